@@ -1,0 +1,88 @@
+"""Sentence pairs to padded batches of piece ids, with `tf.data`, repeatable by (seed, epoch)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from nmt.subword import BOS, EOS, Subword
+
+CHUNK = 2000
+BOUNDARIES = (4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 20, 25, 32, 48, 64, 96, 128)
+
+
+def training_batches(
+    srcs: Sequence[str],
+    trgs: Sequence[str],
+    subwords: tuple[Subword, Subword],
+    *,
+    batch_tokens: int,
+    sampling: float,
+    seed: int,
+    epoch: int,
+) -> tf.data.Dataset:
+    """Return one epoch of batches `(src, trg)`, a pure function of the arguments.
+
+    `src` is `[batch, src_len]`, ends in `EOS`; `trg` is `[batch, trg_len]`, from `BOS` to `EOS`;
+    both are padded on the right with `PAD`. Every pair occurs once, segmented anew each epoch, and
+    no batch holds more than about `batch_tokens` ids a side, padding included.
+    """
+    order = np.random.default_rng((seed, epoch)).permutation(len(srcs))
+    chunks = _sampled_chunks([srcs[i] for i in order], [trgs[i] for i in order], subwords,
+                             sampling, seed, epoch)  # fmt: skip
+    pairs = tf.data.Dataset.from_generator(lambda: chunks, output_signature=(_RAGGED, _RAGGED))
+    return _bucketed(pairs.unbatch(), batch_tokens).prefetch(16)
+
+
+def plain_batches(
+    srcs: Sequence[str],
+    trgs: Sequence[str],
+    subwords: tuple[Subword, Subword],
+    batch_tokens: int,
+) -> tf.data.Dataset:
+    """Return batches as `training_batches` does, in file order and without sampling."""
+    chunks = _sampled_chunks(srcs, trgs, subwords, 0, 0, 0)
+    pairs = tf.data.Dataset.from_generator(lambda: chunks, output_signature=(_RAGGED, _RAGGED))
+    return _bucketed(pairs.unbatch(), batch_tokens)
+
+
+_RAGGED = tf.RaggedTensorSpec([None, None], tf.int32)
+
+
+def _sampled_chunks(
+    srcs: Sequence[str],
+    trgs: Sequence[str],
+    subwords: tuple[Subword, Subword],
+    sampling: float,
+    seed: int,
+    epoch: int,
+) -> Iterator[tuple[tf.RaggedTensor, tf.RaggedTensor]]:
+    seeds = np.random.SeedSequence((seed, epoch, 1)).generate_state(2 * len(srcs) // CHUNK + 2)
+    for number, start in enumerate(range(0, len(srcs), CHUNK)):
+        src_ids, trg_ids = (
+            subword.sample(texts[start : start + CHUNK], sampling, int(seeds[2 * number + side]))
+            for side, (subword, texts) in enumerate(zip(subwords, (srcs, trgs), strict=True))
+        )
+        yield (
+            _ragged([[*ids, EOS] for ids in src_ids]),
+            _ragged([[BOS, *ids, EOS] for ids in trg_ids]),
+        )
+
+
+def _ragged(rows: list[list[int]]) -> tf.RaggedTensor:
+    flat = np.fromiter((i for row in rows for i in row), np.int32)
+    return tf.RaggedTensor.from_row_lengths(flat, [len(row) for row in rows])
+
+
+def _bucketed(pairs: tf.data.Dataset, batch_tokens: int) -> tf.data.Dataset:
+    """Group pairs of like length, so that little of a batch is padding."""
+    pairs = pairs.map(lambda src, trg: (tf.identity(src), tf.identity(trg)))
+    return pairs.bucket_by_sequence_length(
+        element_length_func=lambda src, trg: tf.maximum(tf.size(src), tf.size(trg)),
+        bucket_boundaries=[boundary + 1 for boundary in BOUNDARIES],
+        bucket_batch_sizes=[
+            max(1, batch_tokens // boundary) for boundary in (*BOUNDARIES, 2 * BOUNDARIES[-1])
+        ],
+    )

@@ -1,0 +1,211 @@
+"""A trained model on disk: a folder of config, subword models, weights, history, curve and card."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from nmt.config import Config
+from nmt.errors import InputError, WorkError
+from nmt.subword import Subword
+
+FORMAT = 1
+"""Raised when an older version could no longer read what this one writes."""
+
+CONFIG, SRC, TRG, WEIGHTS = "config.json", "src.model", "trg.model", "weights.safetensors"
+
+
+@dataclass(frozen=True)
+class CorpusRecord:
+    """The file a model was trained on: where it lay, its SHA-256 and the sizes of its parts."""
+
+    path: str
+    sha256: str
+    train_pairs: int
+    valid_pairs: int
+    test_pairs: int
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Everything a translator needs, and where it came from."""
+
+    config: Config
+    src_subword: Subword
+    trg_subword: Subword
+    weights: Mapping[str, NDArray[np.float32]]
+    corpus: CorpusRecord
+    scores: Mapping[str, Any] = field(default_factory=dict)
+    """what was measured: `epoch`, `valid`, `test`, signatures"""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """the versions of the packages that made it"""
+
+
+def write_bundle(
+    bundle: Bundle, folder: Path, files: Mapping[str, bytes], *, overwrite: bool = False
+) -> None:
+    """Write the bundle, and `files` beside it (card, history, curve), whole or not at all.
+
+    It is written under another name and renamed; a bundle that is replaced stays until then.
+    Raises `InputError` as `check_output` does, `WorkError` when the disk refuses.
+    """
+    check_output(folder, overwrite)
+    contents = {
+        SRC: bundle.src_subword.model,
+        TRG: bundle.trg_subword.model,
+        WEIGHTS: save({name: np.asarray(w) for name, w in bundle.weights.items()}),
+        **files,
+    }
+    config = {
+        "format": FORMAT,
+        "config": bundle.config.to_json(),
+        "corpus": asdict(bundle.corpus),
+        "scores": dict(bundle.scores),
+        "versions": dict(bundle.versions),
+        "files": {name: _sha256(content) for name, content in contents.items()},
+    }
+    config["sha256"] = _own_sha256(config)
+    contents[CONFIG] = (json.dumps(config, indent=2, ensure_ascii=False) + "\n").encode()
+    fresh = folder.with_name(f".{folder.name}.new")
+    try:
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        for name, content in contents.items():
+            _write_synced(fresh / name, content)
+        _replace(fresh, folder)
+    except OSError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise WorkError(f"{folder} cannot be written: {error.strerror or error}") from error
+
+
+def check_output(folder: Path, overwrite: bool) -> None:
+    """Raise `InputError` unless a bundle may be written to `folder`.
+
+    A folder that holds anything but a bundle is never replaced, a bundle only with `overwrite`.
+    """
+    if not (folder.exists() or folder.is_symlink()):
+        above = next(p for p in folder.absolute().parents if p.exists())
+        if not (above.is_dir() and os.access(above, os.W_OK)):
+            raise InputError(f"{folder} cannot be made: {above} is not a folder you can write to")
+        return
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder; choose another --output")
+    if any(folder.iterdir()) and not (folder / CONFIG).is_file():
+        raise InputError(f"{folder} holds other files; choose another --output")
+    if not overwrite:
+        raise InputError(f"{folder} exists; add --overwrite to replace it, or choose an --output")
+    if not os.access(folder.absolute().parent, os.W_OK):
+        raise InputError(f"{folder} cannot be replaced: its parent folder is not writable")
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """Return the bundle in `folder`, every file checked against its SHA-256.
+
+    Raises `InputError` when it is missing, incomplete, damaged or from a newer version.
+    """
+    _recover(folder)
+    config = _read_config(folder)
+    contents = {name: _read_checked(folder, name, config["files"]) for name in (SRC, TRG, WEIGHTS)}
+    try:
+        return Bundle(
+            config=Config.from_json(config["config"]),
+            src_subword=Subword(contents[SRC]),
+            trg_subword=Subword(contents[TRG]),
+            weights=load(contents[WEIGHTS]),
+            corpus=CorpusRecord(**config["corpus"]),
+            scores=config["scores"],
+            versions=config["versions"],
+        )
+    except (KeyError, TypeError, SafetensorError, InputError) as error:
+        raise InputError(f"{folder} is not a bundle this version can use: {error}") from error
+
+
+def read_file(folder: Path, name: str) -> bytes:
+    """Return one of the files beside the model (`history.csv`, …), checked; raise `InputError`."""
+    _recover(folder)
+    return _read_checked(folder, name, _read_config(folder)["files"])
+
+
+def _read_config(folder: Path) -> dict[str, Any]:
+    if not folder.is_dir():
+        raise InputError(
+            f"there is no model in {folder}; train one with: nmt train --corpus FILE "
+            f"--output {folder}"
+        )
+    try:
+        config = json.loads((folder / CONFIG).read_bytes())
+    except FileNotFoundError as error:
+        raise InputError(f"{folder} is not a bundle: it has no {CONFIG}") from error
+    except OSError as error:
+        raise InputError(f"{folder / CONFIG} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise InputError(f"{folder / CONFIG} is damaged; copy or train the model anew") from error
+    if not isinstance(config, dict) or not isinstance(config.get("format"), int):
+        raise InputError(f"{folder / CONFIG} is not the config of a bundle")
+    if config["format"] > FORMAT:
+        raise InputError(
+            f"{folder} has format {config['format']}, newer than this nmt reads ({FORMAT}); "
+            "update it with: pip install --upgrade nmt"
+        )
+    if config.get("sha256") != _own_sha256(config) or not isinstance(config.get("files"), dict):
+        raise InputError(f"{folder / CONFIG} is damaged; copy or train the model anew")
+    return config
+
+
+def _read_checked(folder: Path, name: str, sums: Mapping[str, str]) -> bytes:
+    try:
+        content = (folder / name).read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(f"{folder} is incomplete: it has no {name}") from error
+    except OSError as error:
+        raise InputError(f"{folder / name} cannot be read: {error.strerror}") from error
+    if sums.get(name) != _sha256(content):
+        raise InputError(f"{folder / name} is damaged; copy or train the model anew")
+    return content
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _own_sha256(config: Mapping[str, Any]) -> str:
+    others = {key: value for key, value in config.items() if key != "sha256"}
+    return _sha256(json.dumps(others, sort_keys=True).encode())
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _old(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")
+
+
+def _replace(fresh: Path, folder: Path) -> None:
+    # A folder cannot be renamed onto another. Between the two renames only the old one is whole;
+    # `_recover` puts it back if we are killed there.
+    _recover(folder)
+    if folder.exists():
+        shutil.rmtree(_old(folder), ignore_errors=True)
+        folder.rename(_old(folder))
+    fresh.rename(folder)
+    shutil.rmtree(_old(folder), ignore_errors=True)
+
+
+def _recover(folder: Path) -> None:
+    if not folder.exists() and (_old(folder) / CONFIG).is_file():
+        _old(folder).rename(folder)

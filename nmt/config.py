@@ -1,0 +1,194 @@
+"""The options of one translator: frozen dataclasses, validated where they are made, JSON both ways."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from nmt.errors import InputError
+
+ATTENTIONS = ("additive", "dot", "general", "local", "none")
+CELLS = ("lstm", "gru")
+PROFILES = ("standard", "article")
+
+
+def _require(holds: bool, message: str) -> None:
+    if not holds:
+        raise InputError(message)
+
+
+def _one_of(name: str, value: str, allowed: Iterable[str]) -> None:
+    allowed = tuple(allowed)
+    _require(value in allowed, f"{name} is '{value}'; choose one of {', '.join(allowed)}")
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    _require(value >= least, f"{name} is {value}; it must be at least {least}")
+
+
+def _share(name: str, value: float) -> None:
+    _require(0 <= value < 1, f"{name} is {value}; it must be from 0 up to, but not including, 1")
+
+
+@dataclass(frozen=True)
+class LanguageOptions:
+    """What is translated, and where the corpus file keeps it (ISO 639-3 codes).
+
+    `first` and `second` name the first two columns; the first decides the split, whichever way
+    the translation goes.
+    """
+
+    src: str = "eng"
+    trg: str = "mar"
+    first: str = "eng"
+    second: str = "mar"
+    profile: str = "standard"
+
+    def __post_init__(self) -> None:
+        """Raise `InputError` unless the columns hold exactly the two languages."""
+        _require(self.src != self.trg, f"source and target are both '{self.src}'")
+        _require(
+            {self.src, self.trg} == {self.first, self.second},
+            f"the columns hold {self.first} and {self.second}, not {self.src} and {self.trg}",
+        )
+        _one_of("the cleaning profile", self.profile, PROFILES)
+
+
+@dataclass(frozen=True)
+class SubwordOptions:
+    """SentencePiece unigram models: the pieces a side, and how they are sampled in training.
+
+    `sampling` is the alpha of subword regularisation (Kudo 2018, section 3.1): smaller is wilder,
+    0 turns it off.
+    """
+
+    vocab_size: int = 4000
+    sampling: float = 0.2
+
+    def __post_init__(self) -> None:
+        """Raise `InputError` for sizes nothing can be trained with."""
+        _at_least("--vocab-size", self.vocab_size, 32)
+        _at_least("--sampling", self.sampling, 0)
+
+
+@dataclass(frozen=True)
+class ModelOptions:
+    """Sizes of the encoder, the attention and the decoder (units are floats per position)."""
+
+    attention: str = "additive"
+    cell: str = "lstm"
+    embedding: int = 256
+    encoder_layers: int = 1
+    encoder_units: int = 256
+    decoder_layers: int = 2
+    decoder_units: int = 384
+    dropout: float = 0.3
+    word_dropout: float = 0.0
+    tied: bool = True
+    window: int = 5
+    """how far `local` attention sees from its centre, in positions"""
+
+    def __post_init__(self) -> None:
+        """Raise `InputError` for unknown names and sizes below one."""
+        _one_of("--attention", self.attention, ATTENTIONS)
+        _one_of("--cell", self.cell, CELLS)
+        for name in (
+            "embedding",
+            "encoder_layers",
+            "encoder_units",
+            "decoder_layers",
+            "decoder_units",
+            "window",
+        ):
+            _at_least(f"--{name.replace('_', '-')}", getattr(self, name), 1)
+        _share("--dropout", self.dropout)
+        _share("--word-dropout", self.word_dropout)
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How the weights are found.
+
+    `epochs` is the plan the learning rate decays over; with `minutes` the plan is made after the
+    first epoch, from its speed. Batches hold about `batch_tokens` target pieces, padding included.
+    """
+
+    seed: int = 1
+    epochs: int = 40
+    minutes: float | None = None
+    patience: int = 8
+    batch_tokens: int = 1000
+    learning_rate: float = 1.5e-3
+    warmup: int = 250
+    clip_norm: float = 1.0
+    label_smoothing: float = 0.1
+    averaging: float = 0.998
+
+    def __post_init__(self) -> None:
+        """Raise `InputError` for values that cannot train."""
+        _at_least("--seed", self.seed, 0)
+        for name in ("epochs", "patience", "batch_tokens", "warmup"):
+            _at_least(f"--{name.replace('_', '-')}", getattr(self, name), 1)
+        _require(
+            self.minutes is None or self.minutes > 0,
+            f"--minutes is {self.minutes}; it must be more than 0",
+        )
+        _require(
+            0 < self.learning_rate < 1,
+            f"--learning-rate is {self.learning_rate}; it must lie between 0 and 1",
+        )
+        _require(self.clip_norm > 0, f"--clip-norm is {self.clip_norm}; it must be more than 0")
+        _share("--label-smoothing", self.label_smoothing)
+        _share("--averaging", self.averaging)
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that determines a trained model besides the corpus itself."""
+
+    languages: LanguageOptions = field(default_factory=LanguageOptions)
+    subword: SubwordOptions = field(default_factory=SubwordOptions)
+    model: ModelOptions = field(default_factory=ModelOptions)
+    training: TrainingOptions = field(default_factory=TrainingOptions)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the options as nested plain values, ready for `json.dumps`."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Config:
+        """Return the options `to_json` wrote; raise `InputError` for unknown or wrong values."""
+        parts = {
+            "languages": LanguageOptions,
+            "subword": SubwordOptions,
+            "model": ModelOptions,
+            "training": TrainingOptions,
+        }
+        try:
+            return cls(**{name: part(**values[name]) for name, part in parts.items()})
+        except (KeyError, TypeError) as error:
+            raise InputError(f"the options are not ones this version knows: {error}") from error
+
+
+PRESETS: dict[str, Config] = {
+    "tiny": Config(
+        subword=SubwordOptions(vocab_size=600),
+        model=ModelOptions(embedding=128, encoder_units=96, decoder_units=192, dropout=0.2),
+        training=TrainingOptions(
+            epochs=60, batch_tokens=500, learning_rate=3e-3, warmup=100, averaging=0.98
+        ),
+    ),
+    "small": Config(
+        subword=SubwordOptions(vocab_size=3000),
+        model=ModelOptions(embedding=192, encoder_units=192, decoder_units=320),
+    ),
+    "base": Config(),
+}
+
+
+def preset(name: str) -> Config:
+    """Return the preset of that name; raise `InputError` naming the ones there are."""
+    _one_of("--preset", name, PRESETS)
+    return PRESETS[name]

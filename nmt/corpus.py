@@ -1,0 +1,104 @@
+"""Reading a parallel corpus: one tab-separated pair a line, English–Marathi or any other two.
+
+The file is read as it is: nothing is quoted, so a `"` is a character, and only a line feed, with
+or without a carriage return, ends a line, so that U+2028 or a form feed inside a sentence does not
+shift the numbers of the lines below.
+"""
+
+import gzip
+import hashlib
+import zlib
+from pathlib import Path
+
+import pandas as pd
+
+from nmt.errors import InputError
+
+_GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_corpus(path: Path) -> pd.DataFrame:
+    """Return the first two columns of a file: DataFrame[line, first, second], one row a pair.
+
+    `line` is the number in the file, from 1; blank lines are skipped but counted. The file is
+    UTF-8 with or without BOM, plain or gzip (told by its content, whatever its name); columns
+    after the second are ignored. Raises `InputError` when the file is missing, a folder,
+    unreadable, empty, binary, a broken gzip, not UTF-8 or has a line of one column (with the line).
+    """
+    text = _decode(_unpack(_read(path), path), path)
+    numbers, firsts, seconds = [], [], []
+    for number, line in enumerate(text.split("\n"), start=1):
+        columns = line.removesuffix("\r").split("\t", 2)
+        if len(columns) > 1:
+            numbers.append(number)
+            firsts.append(columns[0])
+            seconds.append(columns[1])
+        elif columns[0].strip():
+            raise InputError(
+                f"{path}, line {number}: one column; a line must hold a sentence, "
+                "a tab and its translation"
+            )
+    if not numbers:
+        raise InputError(f"{path}: no pair in it; a line must hold a sentence and its translation")
+    return pd.DataFrame({"line": numbers, "first": firsts, "second": seconds})
+
+
+def fingerprint(path: Path) -> str:
+    """Return the SHA-256 of the file's bytes as 64 hexadecimal digits.
+
+    Raises `InputError` when the file is missing, a folder or unreadable.
+    """
+    return hashlib.sha256(_read(path)).hexdigest()
+
+
+def _read(path: Path) -> bytes:
+    if path.is_dir():
+        raise InputError(f"{path}: a folder; name the tab-separated file in it")
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file; `nmt fetch` downloads the corpus") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: cannot be read: {reason}") from error
+
+
+def _unpack(data: bytes, path: Path) -> bytes:
+    if not data.startswith(_GZIP):
+        return data
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{path}: a broken gzip file ({error}); copy or fetch it again") from error
+
+
+def _decode(data: bytes, path: Path) -> str:
+    if not data:
+        raise InputError(
+            f"{path}: the file is empty; a line must hold a sentence, a tab and another"
+        )
+    if data.startswith(_ZIP):
+        raise InputError(f"{path}: a zip archive; unpack it and name the file inside")
+    if data.startswith(_UTF16):
+        raise InputError(f"{path}: UTF-16 text; save the file as UTF-8")
+    nul = data.find(b"\0")
+    if nul >= 0:
+        raise InputError(
+            f"{path}, line {_line_at(data, nul)}: a zero byte; this is a binary file, not text"
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # The positions in the error count from behind a BOM, which decoding took away.
+        at = error.start + len(data) - len(error.object)
+        byte = error.object[error.start]
+        raise InputError(
+            f"{path}, line {_line_at(data, at)}: not UTF-8 (byte 0x{byte:02x}); "
+            "save the file as UTF-8"
+        ) from error
+
+
+def _line_at(data: bytes, position: int) -> int:
+    return data.count(b"\n", 0, position) + 1

@@ -1,0 +1,88 @@
+"""The encoder: source ids to a memory with one vector a position."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import keras
+import tensorflow as tf
+
+from nmt.subword import PAD
+
+
+def recurrent(cell: str, units: int, name: str) -> keras.layers.Layer:
+    """Return an LSTM (Hochreiter & Schmidhuber 1997) or GRU (Cho et al. 2014) over a sequence.
+
+    It returns the output at every position and its last state, as a list of one (`gru`) or two
+    (`lstm`) tensors `[batch, units]`.
+    """
+    layer = keras.layers.LSTM if cell == "lstm" else keras.layers.GRU
+    return layer(units, return_sequences=True, return_state=True, name=name)
+
+
+def embedding(vocab_size: int, size: int, name: str) -> keras.layers.Embedding:
+    """Return an embedding of standard deviation size^-0.5.
+
+    Scaled by sqrt(size) where it is read, its vectors enter the network with unit variance, and it
+    can serve as the output layer as it is (Press & Wolf 2017).
+    """
+    deviation = keras.initializers.RandomNormal(stddev=size**-0.5)
+    return keras.layers.Embedding(vocab_size, size, embeddings_initializer=deviation, name=name)
+
+
+class Source(NamedTuple):
+    """What the decoder needs to know of a source batch."""
+
+    memory: tf.Tensor
+    """`[batch, src_len, 2 * units]`"""
+    mask: tf.Tensor
+    """`[batch, src_len]`, true at real positions"""
+    summary: tf.Tensor
+    """`[batch, 2 * units]`: the last outputs of the upper layer's two directions"""
+
+
+class Encoder(keras.layers.Layer):
+    """Embedding and bidirectional recurrent layers (Bahdanau et al. 2015, appendix A.2.1)."""
+
+    def __init__(
+        self,
+        vocab_size: int,
+        *,
+        cell: str,
+        embedding_size: int,
+        layers: int,
+        units: int,
+        dropout: float,
+        word_dropout: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        """Make the layers; `units` is the size of one direction."""
+        super().__init__(**kwargs)
+        self.scale = embedding_size**0.5
+        self.units = units
+        self.embed = embedding(vocab_size, embedding_size, "embedding")
+        # A dropped word loses its whole vector (Gal & Ghahramani 2016, section 4.2).
+        self.drop_word = keras.layers.Dropout(word_dropout, noise_shape=(None, None, 1))
+        self.drop = keras.layers.Dropout(dropout)
+        self.forwards = [recurrent(cell, units, f"forward_{i}") for i in range(layers)]
+        self.backwards = [recurrent(cell, units, f"backward_{i}") for i in range(layers)]
+        self.norms = [keras.layers.LayerNormalization(name=f"norm_{i}") for i in range(layers)]
+
+    def call(self, src: tf.Tensor, training: bool = False) -> Source:
+        """Return the memory of ids `[batch, src_len]`; what pads a sentence never changes it."""
+        mask = tf.not_equal(src, PAD)
+        lengths = tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)
+        memory = self.embed(src) * self.scale  # [batch, src_len, embedding]
+        memory = self.drop(self.drop_word(memory, training=training), training=training)
+        summary = None
+        for forward, backward, norm in zip(
+            self.forwards, self.backwards, self.norms, strict=True
+        ):
+            ahead = forward(memory)[0]  # [batch, src_len, units]
+            behind = backward(tf.reverse_sequence(memory, lengths, seq_axis=1))[0]
+            behind = tf.reverse_sequence(behind, lengths, seq_axis=1)
+            last = tf.gather(ahead, lengths - 1, batch_dims=1)  # [batch, units]
+            summary = tf.concat([last, behind[:, 0]], axis=-1)  # [batch, 2 * units]
+            memory = norm(tf.concat([ahead, behind], axis=-1))  # [batch, src_len, 2 * units]
+            memory = self.drop(memory, training=training)
+        return Source(memory, mask, summary)

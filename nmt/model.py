@@ -1,0 +1,154 @@
+"""The whole model: encoder and decoder, the loss, and the step that learns from a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from nmt.config import ModelOptions, TrainingOptions
+from nmt.decoder import Decoded, Decoder
+from nmt.encoder import Encoder
+from nmt.subword import PAD
+
+
+class Model(keras.Model):
+    """Source ids and the target so far to logits of each next target id."""
+
+    def __init__(
+        self, options: ModelOptions, src_vocab_size: int, trg_vocab_size: int, **kwargs: Any
+    ) -> None:
+        """Make the layers and all their weights."""
+        super().__init__(**kwargs)
+        self.encoder = Encoder(
+            src_vocab_size,
+            cell=options.cell,
+            embedding_size=options.embedding,
+            layers=options.encoder_layers,
+            units=options.encoder_units,
+            dropout=options.dropout,
+            word_dropout=options.word_dropout,
+            name="encoder",
+        )
+        self.decoder = Decoder(
+            trg_vocab_size,
+            memory_size=2 * options.encoder_units,
+            attention=options.attention,
+            cell=options.cell,
+            embedding_size=options.embedding,
+            layers=options.decoder_layers,
+            units=options.decoder_units,
+            dropout=options.dropout,
+            word_dropout=options.word_dropout,
+            tied=options.tied,
+            window=options.window,
+            name="decoder",
+        )
+        one = tf.ones([1, 1], tf.int32)
+        self(one, one)
+
+    def call(self, src: tf.Tensor, trg: tf.Tensor, training: bool = False) -> Decoded:
+        """Return what the decoder makes of `trg` `[batch, trg_len]`, given `src` `[batch, src_len]`.
+
+        Position t of the logits predicts the id after `trg[:, t]` (teacher forcing).
+        """
+        source = self.encoder(src, training=training)
+        keys, state = self.decoder.keys(source), self.decoder.start(source)
+        return self.decoder(trg, state, source, keys, training=training)
+
+    def named_weights(self) -> dict[str, keras.Variable]:
+        """Return every weight by a name that only the structure decides: `encoder/norm_0/gamma`."""
+        names = {}
+        for part in (self.encoder, self.decoder):
+            for weight in part.trainable_variables:
+                path = weight.path.split("/")
+                kept = [p for p in path if p not in (self.name, part.name) and "_cell" not in p]
+                names["/".join([part.name, *kept])] = weight
+        return names
+
+
+def smoothed_loss(logits: tf.Tensor, trg: tf.Tensor, smoothing: float) -> tuple[Any, Any]:
+    """Return the summed cross-entropy in nats and the number of real ids of `trg` `[batch, len]`.
+
+    `logits` are `[batch, len, vocab_size]`. `smoothing` of the probability is spread over the
+    whole vocabulary (Szegedy et al. 2016, section 7).
+    """
+    real = tf.cast(tf.not_equal(trg, PAD), logits.dtype)  # [batch, len]
+    exact = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=trg, logits=logits)
+    uniform = tf.reduce_logsumexp(logits, axis=-1) - tf.reduce_mean(logits, axis=-1)
+    loss = (1 - smoothing) * exact + smoothing * uniform  # [batch, len]
+    return tf.reduce_sum(loss * real), tf.reduce_sum(real)
+
+
+class Learner:
+    """A model with its optimizer: Adam (Kingma & Ba 2015), clipped, and a moving average of weights.
+
+    `variables` is all that the next step depends on, so saving and restoring it loses nothing.
+    """
+
+    def __init__(self, model: Model, options: TrainingOptions) -> None:
+        """Make the optimizer's variables and the compiled steps."""
+        self.model = model
+        self.smoothing = options.label_smoothing
+        self.optimizer = keras.optimizers.Adam(
+            options.learning_rate,
+            global_clipnorm=options.clip_norm,
+            use_ema=True,
+            ema_momentum=options.averaging,
+        )
+        self.optimizer.build(model.trainable_variables)
+        ids = tf.TensorSpec([None, None], tf.int32)
+        self._step = tf.function(self._update, input_signature=[ids, ids])
+        self._loss = tf.function(self._exact_loss, input_signature=[ids, ids])
+
+    def step(self, src: tf.Tensor, trg: tf.Tensor, learning_rate: float) -> tuple[float, float]:
+        """Learn from a batch; return its summed loss in nats and its number of target ids.
+
+        `src` is `[batch, src_len]`, `trg` `[batch, trg_len]` from `BOS` to `EOS`.
+        """
+        self.optimizer.learning_rate = learning_rate
+        loss, pieces = self._step(src, trg)
+        return float(loss), float(pieces)
+
+    def loss(self, batches: Iterable[tuple[tf.Tensor, tf.Tensor]]) -> float:
+        """Return the mean cross-entropy, without smoothing or dropout, in nats a target id."""
+        totals = [self._loss(src, trg) for src, trg in batches]
+        return float(sum(t[0] for t in totals)) / float(sum(t[1] for t in totals))
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Give the model the moving average of its weights for a while."""
+        weights = self.model.trainable_variables
+        current = [weight.numpy() for weight in weights]
+        self.optimizer.finalize_variable_values(weights)
+        try:
+            yield
+        finally:
+            for weight, value in zip(weights, current, strict=True):
+                weight.assign(value)
+
+    def weights(self) -> dict[str, NDArray[np.float32]]:
+        """Return a copy of the model's weights by name, as the runtime reads them."""
+        return {name: np.array(weight) for name, weight in self.model.named_weights().items()}
+
+    def variables(self) -> dict[str, keras.Variable]:
+        """Return every variable of model and optimizer, random generators' state included."""
+        everything = (*self.model.variables, *self.optimizer.variables)
+        return {f"{i:03}": variable for i, variable in enumerate(everything)}
+
+    def _update(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        weights = self.model.trainable_variables
+        with tf.GradientTape() as tape:
+            logits = self.model(src, trg[:, :-1], training=True).logits
+            loss, pieces = smoothed_loss(logits, trg[:, 1:], self.smoothing)
+            mean = loss / pieces
+        self.optimizer.apply(tape.gradient(mean, weights), weights)
+        return loss, pieces
+
+    def _exact_loss(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        return smoothed_loss(self.model(src, trg[:, :-1]).logits, trg[:, 1:], 0.0)

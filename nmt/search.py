@@ -1,0 +1,174 @@
+"""Greedy and beam search over two functions, `encode` and `step`; it knows no model's insides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmt.subword import BOS, EOS
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+
+class SearchModel(Protocol):
+    """What search asks of a model; `memory` is its own and only handed back to it.
+
+    A memory has `select(rows, beams)`: the sources `rows` `[n]`, each with the hypotheses that
+    `beams` `[n, beam]` names.
+    """
+
+    def encode(self, srcs: Sequence[Sequence[int]]) -> Any:
+        """Return the memory of a batch of sources, with one empty hypothesis each."""
+
+    def step(self, memory: Any, ids: Ints) -> tuple[Floats, Floats, Any]:
+        """Return log-probabilities `[batch, beam, vocab_size]`, attention and the next memory."""
+
+
+@dataclass(frozen=True)
+class SearchOptions:
+    """How a translation is looked for.
+
+    `beam_size` 1 is greedy search. `length_penalty` is GNMT's alpha (Wu et al. 2016, equation
+    14); 0 compares plain log-probabilities. A hypothesis has at most
+    `max_ratio * src_len + max_extra` ids, `EOS` included. `forbidden` ids are never chosen.
+    """
+
+    beam_size: int = 5
+    length_penalty: float = 1.0
+    n_best: int = 1
+    max_ratio: float = 2.0
+    max_extra: int = 10
+    forbidden: tuple[int, ...] = ()
+    attention: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """One finished hypothesis: ids without `BOS` and `EOS`, and what it was ranked by."""
+
+    ids: tuple[int, ...]
+    score: float
+    """log-probability in nats divided by the length penalty"""
+    log_prob: float
+    attention: Floats | None = field(default=None, compare=False)
+    """`[len(ids) + 1, src_len]`, the last row for `EOS`; None unless asked for"""
+
+
+@dataclass(frozen=True)
+class _Live:
+    """The unfinished hypotheses of the sources not yet done."""
+
+    sources: Ints
+    """`[batch]`: which source each row is"""
+    ids: Ints
+    """`[batch, beam, len]`, `BOS` first"""
+    log_probs: Floats
+    """`[batch, beam]`, summed; -inf marks a hypothesis that only fills its place"""
+    attention: Floats
+    """`[batch, beam, len - 1, src_len]`; with no positions unless asked for"""
+
+    def select(self, rows: Ints, beams: Ints) -> _Live:
+        """Return the rows named, each with the hypotheses `beams` `[n, beam]` names."""
+        chosen = rows[:, None], beams
+        return _Live(
+            self.sources[rows], self.ids[chosen], self.log_probs[chosen], self.attention[chosen]
+        )
+
+
+def penalty(length: int, alpha: float) -> float:
+    """Return GNMT's length penalty, (5 + length)^alpha / 6^alpha (Wu et al. 2016, equation 14)."""
+    return float(((5 + length) / 6) ** alpha)
+
+
+def search(
+    model: SearchModel, srcs: Sequence[Sequence[int]], options: SearchOptions
+) -> list[list[Found]]:
+    """Return, for each source, up to `n_best` hypotheses, best first.
+
+    At each step the `beam_size` best continuations of a source are kept; those that end in `EOS`
+    are finished. A source is done with `beam_size` finished hypotheses or at its longest length,
+    where only `EOS` may follow. What else is in the batch does not matter.
+    """
+    limits = np.asarray([int(options.max_ratio * len(s)) + options.max_extra for s in srcs])
+    finished: list[list[Found]] = [[] for _ in srcs]
+    memory = model.encode(srcs)
+    live = _start(len(srcs))
+    while len(live.sources):
+        log_probs, attention, memory = model.step(memory, live.ids[:, :, -1])
+        if options.attention:
+            live = _remember(live, attention)
+        at_limit = live.ids.shape[2] >= limits[live.sources]
+        log_probs[:, :, list(options.forbidden)] = -np.inf
+        log_probs[at_limit, :, :EOS] = log_probs[at_limit, :, EOS + 1 :] = -np.inf
+        parents, ids, totals = _best(live.log_probs[:, :, None] + log_probs, 2 * options.beam_size)
+        _finish(live, parents, ids, totals, options, finished)
+        done = [len(finished[source]) >= options.beam_size for source in live.sources]
+        rows = np.flatnonzero(~(np.asarray(done) | at_limit))
+        # Of twice as many candidates as hypotheses, enough remain when those in EOS are set aside.
+        going = np.argsort(ids[rows] == EOS, axis=1, kind="stable")[:, : options.beam_size]
+        beams = np.take_along_axis(parents[rows], going, 1)
+        memory, live = memory.select(rows, beams), live.select(rows, beams)
+        live = _append(
+            live, np.take_along_axis(ids[rows], going, 1), np.take_along_axis(totals[rows], going, 1)
+        )
+    ranked = [sorted(hyps, key=lambda found: -found.score) for hyps in finished]
+    return [hyps[: options.n_best] for hyps in ranked]
+
+
+def _start(sources: int) -> _Live:
+    return _Live(
+        sources=np.arange(sources),
+        ids=np.full((sources, 1, 1), BOS, np.int64),
+        log_probs=np.zeros((sources, 1), np.float32),
+        attention=np.zeros((sources, 1, 0, 0), np.float32),
+    )
+
+
+def _remember(live: _Live, attention: Floats) -> _Live:
+    before = live.attention if live.attention.size else attention[:, :, None][:, :, :0]
+    return replace(live, attention=np.concatenate([before, attention[:, :, None]], 2))
+
+
+def _append(live: _Live, ids: Ints, totals: Floats) -> _Live:
+    ended = np.where(ids == EOS, -np.inf, totals).astype(np.float32)
+    return replace(live, ids=np.concatenate([live.ids, ids[:, :, None]], 2), log_probs=ended)
+
+
+def _best(totals: Floats, count: int) -> tuple[Ints, Ints, Floats]:
+    """Return parent, id and total of the `count` best of `[batch, beam, vocab_size]`, best first."""
+    flat = totals.reshape(len(totals), -1)
+    count = min(count, flat.shape[1])
+    best = np.argpartition(-flat, count - 1, axis=1)[:, :count]
+    order = np.argsort(-np.take_along_axis(flat, best, 1), axis=1, kind="stable")
+    best = np.take_along_axis(best, order, 1)
+    parents, ids = np.divmod(best, totals.shape[2])
+    return parents, ids, np.take_along_axis(flat, best, 1)
+
+
+def _finish(
+    live: _Live,
+    parents: Ints,
+    ids: Ints,
+    totals: Floats,
+    options: SearchOptions,
+    finished: list[list[Found]],
+) -> None:
+    """Add the candidates that end in `EOS` and rank among the best `beam_size`."""
+    best = slice(options.beam_size)
+    ended = (ids[:, best] == EOS) & np.isfinite(totals[:, best])
+    length = live.ids.shape[2]
+    for row, place in zip(*np.nonzero(ended), strict=True):
+        beam, log_prob = parents[row, place], float(totals[row, place])
+        finished[live.sources[row]].append(
+            Found(
+                ids=tuple(live.ids[row, beam, 1:].tolist()),
+                score=log_prob / penalty(length, options.length_penalty),
+                log_prob=log_prob,
+                attention=live.attention[row, beam] if options.attention else None,
+            )
+        )

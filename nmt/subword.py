@@ -1,0 +1,130 @@
+"""SentencePiece: text to piece ids and back, without losing a character."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from threading import Thread
+
+import sentencepiece
+
+from nmt.errors import InputError
+
+PAD, UNK, BOS, EOS = 0, 1, 2, 3
+
+
+class Subword:
+    """One side's SentencePiece model: `vocab_size` pieces, ids `PAD UNK BOS EOS` first.
+
+    Unseen characters are spelt in UTF-8 bytes, so that decoding an encoding returns any normalised
+    sentence unchanged.
+    """
+
+    def __init__(self, model: bytes) -> None:
+        """Read a serialised model; raise `InputError` if it is not one this version can use."""
+        self.model = model
+        try:
+            self._processor = sentencepiece.SentencePieceProcessor(model_proto=model)
+            special = [getattr(self._processor, f"{name}_id")() for name in _SPECIAL]
+        except (RuntimeError, OSError) as error:
+            raise InputError(f"not a SentencePiece model: {error}") from error
+        if special != [PAD, UNK, BOS, EOS]:
+            raise InputError(f"the SentencePiece model has pad, unk, bos, eos at {special}")
+
+    @property
+    def vocab_size(self) -> int:
+        """The number of pieces, special ones included."""
+        return int(self._processor.get_piece_size())
+
+    def encode(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the most probable segmentation of each text as ids, without `BOS` and `EOS`."""
+        return self._processor.encode(list(texts), num_threads=1)  # type: ignore[no-any-return]
+
+    def sample(self, texts: Sequence[str], alpha: float, seed: int) -> list[list[int]]:
+        """Return one segmentation of each text, drawn with probability ~ P(pieces)^alpha.
+
+        Subword regularisation (Kudo 2018, equation 11), over all segmentations. The same seed
+        gives the same draws; `alpha` 0 gives `encode`.
+        """
+        if alpha == 0:
+            return self.encode(texts)
+        drawn: list[list[int]] = []
+
+        def draw() -> None:
+            drawn.extend(
+                self._processor.encode(
+                    list(texts), enable_sampling=True, alpha=alpha, nbest_size=-1, num_threads=1
+                )
+            )
+
+        # SentencePiece seeds one generator per thread, when the thread first samples: only a new
+        # thread starts from the seed given here.
+        sentencepiece.set_random_generator_seed(seed)
+        thread = Thread(target=draw)
+        thread.start()
+        thread.join()
+        return drawn
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """Return the text the ids spell; special ids spell nothing."""
+        return str(self._processor.decode([int(i) for i in ids if i > EOS]))
+
+    def pieces(self, ids: Iterable[int]) -> list[str]:
+        """Return the written form of each id, blanks shown as `▁`."""
+        return [str(self._processor.id_to_piece(int(i))) for i in ids]
+
+    def unseen_ids(self) -> list[int]:
+        """Return the ids no training sentence holds: `UNK` and the byte pieces."""
+        size = self.vocab_size
+        return [UNK] + [i for i in range(size) if self._processor.is_byte(i)]
+
+
+_SPECIAL = ("pad", "unk", "bos", "eos")
+
+
+def train_subword(texts: Sequence[str], vocab_size: int, side: str) -> Subword:
+    """Return a unigram model (Kudo 2018) of `vocab_size` pieces trained on normalised texts.
+
+    Raises `InputError`, with the size to ask for instead, when the texts cannot fill the
+    vocabulary or it cannot hold their characters; `side` is what the message calls them.
+    """
+    model = io.BytesIO()
+    try:
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=iter(texts),
+            model_writer=model,
+            vocab_size=vocab_size,
+            model_type="unigram",
+            # Our own cleaning has normalised the text. SentencePiece's would turn the joiners
+            # Marathi spells with into blanks (sentencepiece issue 629).
+            normalization_rule_name="identity",
+            remove_extra_whitespaces=False,
+            character_coverage=1.0,
+            byte_fallback=True,
+            pad_id=PAD,
+            unk_id=UNK,
+            bos_id=BOS,
+            eos_id=EOS,
+            num_threads=1,
+            minloglevel=2,
+        )
+    except RuntimeError as error:
+        raise InputError(_advice(str(error), vocab_size, side)) from error
+    return Subword(model.getvalue())
+
+
+def _advice(error: str, vocab_size: int, side: str) -> str:
+    limit = re.search(r"value <= (\d+)", error)
+    if limit:
+        return (
+            f"the {side} sentences are too few for {vocab_size} pieces; "
+            f"use --vocab-size {limit[1]} or less"
+        )
+    need = re.search(r"required_chars[^0-9]*(\d+)", error)
+    if need or "smaller than required" in error:
+        size = f" {need[1]} or more" if need else ""
+        return (
+            f"{vocab_size} pieces do not hold the {side} characters; use a larger --vocab-size{size}"
+        )
+    return f"SentencePiece could not learn {vocab_size} {side} pieces: {error.strip()}"

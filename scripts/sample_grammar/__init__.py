@@ -1,0 +1,9 @@
+"""A small English–Marathi grammar that writes the sample corpus.
+
+``agreement`` holds the endings, ``people``, ``things`` and ``verbs`` the words, ``clauses``,
+``wants`` and ``scenes`` the templates, ``phrases`` what is written by hand, ``corpus`` the choice.
+"""
+
+from .corpus import DEMO, as_tsv, fold, rows
+
+__all__ = ["DEMO", "as_tsv", "fold", "rows"]
