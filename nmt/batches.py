@@ -59,7 +59,7 @@ def _sampled_chunks(
     seed: int,
     epoch: int,
 ) -> Iterator[tuple[tf.RaggedTensor, tf.RaggedTensor]]:
-    seeds = np.random.SeedSequence((seed, epoch, 1)).generate_state(2 * len(srcs) // CHUNK + 2)
+    seeds = np.random.SeedSequence((seed, epoch)).generate_state(2 * (len(srcs) // CHUNK + 1))
     for number, start in enumerate(range(0, len(srcs), CHUNK)):
         src_ids, trg_ids = (
             subword.sample(texts[start : start + CHUNK], sampling, int(seeds[2 * number + side]))

@@ -64,7 +64,7 @@ class SubwordOptions:
     0 turns it off.
     """
 
-    vocab_size: int = 4000
+    vocab_size: int = 3000
     sampling: float = 0.2
 
     def __post_init__(self) -> None:
@@ -81,7 +81,7 @@ class ModelOptions:
     cell: str = "lstm"
     embedding: int = 256
     encoder_layers: int = 1
-    encoder_units: int = 256
+    encoder_units: int = 192
     decoder_layers: int = 2
     decoder_units: int = 384
     dropout: float = 0.3
@@ -119,8 +119,8 @@ class TrainingOptions:
     epochs: int = 40
     minutes: float | None = None
     patience: int = 8
-    batch_tokens: int = 1000
-    learning_rate: float = 1.5e-3
+    batch_tokens: int = 1500
+    learning_rate: float = 2e-3
     warmup: int = 250
     clip_norm: float = 1.0
     label_smoothing: float = 0.1
@@ -177,12 +177,12 @@ PRESETS: dict[str, Config] = {
         subword=SubwordOptions(vocab_size=600),
         model=ModelOptions(embedding=128, encoder_units=96, decoder_units=192, dropout=0.2),
         training=TrainingOptions(
-            epochs=60, batch_tokens=500, learning_rate=3e-3, warmup=100, averaging=0.98
+            epochs=60, batch_tokens=1000, learning_rate=5e-3, warmup=100, averaging=0.98
         ),
     ),
     "small": Config(
-        subword=SubwordOptions(vocab_size=3000),
-        model=ModelOptions(embedding=192, encoder_units=192, decoder_units=320),
+        subword=SubwordOptions(vocab_size=2000),
+        model=ModelOptions(embedding=192, encoder_units=128, decoder_units=256),
     ),
     "base": Config(),
 }

@@ -54,10 +54,10 @@ def fingerprint(path: Path) -> str:
 
 
 def _read(path: Path) -> bytes:
-    if path.is_dir():
-        raise InputError(f"{path}: a folder; name the tab-separated file in it")
     try:
         return path.read_bytes()
+    except IsADirectoryError as error:
+        raise InputError(f"{path}: a folder; name the tab-separated file in it") from error
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file; `nmt fetch` downloads the corpus") from error
     except (OSError, ValueError) as error:

@@ -144,8 +144,10 @@ def without_idle_joiners(text: str, *, devanagari: bool) -> str:
 
 
 def _joiner_between(match: re.Match[str], *, devanagari: bool) -> str:
-    left, right = match.string[: match.start()][-1:], match.string[match.end() :][:1]
-    if any(not char or char.isascii() or char.isspace() for char in (left, right)):
+    # Slices of one character, empty at the ends of the text.
+    left = match.string[max(0, match.start() - 1) : match.start()]
+    right = match.string[match.end() : match.end() + 1]
+    if any(char.isascii() or char.isspace() for char in (left, right)):
         return ""
     if devanagari and (_DEVANAGARI.match(left) or _DEVANAGARI.match(right)):
         useful = left == _VIRAMA and _CONSONANT.match(right)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def overview(path: Path, cleaned: Cleaned, parts: Parts) -> pd.DataFrame:
         "pairs read": f"{kept + dropped:,}",
         "pairs dropped in cleaning": f"{dropped:,}",
         "pairs kept": f"{kept:,}",
-        f"left out of training: {LEAKED}": f"{len(parts.leaked):,}",
+        "pairs left out of training": f"{len(parts.leaked):,}",
     }
     return pd.DataFrame({"what": list(values), "value": list(values.values())})
 
@@ -54,10 +55,11 @@ def rule_counts(cleaned: Cleaned) -> pd.DataFrame:
 def rule_examples(cleaned: Cleaned) -> pd.DataFrame:
     """Return the first rows each rule changed or dropped: DataFrame[rule, line, before, after].
 
-    Characters that cannot be seen are shown as <U+200D>; `after` is empty for a dropped row.
+    All values are text. Characters that cannot be seen are shown as <U+200D>; `after` is empty for
+    a dropped row.
     """
     rows = [
-        (rule.name, example.line, _visible(example.before), _visible(example.after))
+        (rule.name, str(example.line), _visible(example.before), _visible(example.after))
         for rule in cleaned.rules
         for example in rule.examples
     ]
@@ -122,8 +124,9 @@ def references(pairs: pd.DataFrame) -> pd.DataFrame:
 def write_report(cleaned: Cleaned, leaked: pd.DataFrame, path: Path) -> int:
     """Write every pair left out as CSV (line, reason, first, second) and return their number.
 
-    Sorted by the line in the corpus; UTF-8. An existing file is replaced, and only once the new one
-    is complete. Raises `InputError` when it cannot be written and `WorkError` when the disk is full.
+    Sorted by the line in the corpus; UTF-8. An existing file is replaced, and only once the new
+    one is complete. Raises `InputError` when it cannot be written, `WorkError` when the disk is
+    full.
     """
     rows = pd.concat([cleaned.dropped, leaked.assign(reason=LEAKED)], ignore_index=True)
     rows = rows.sort_values("line", kind="stable")[["line", "reason", "first", "second"]]
@@ -136,7 +139,9 @@ def write_report(cleaned: Cleaned, leaked: pd.DataFrame, path: Path) -> int:
         kind = WorkError if error.errno in (ENOSPC, EDQUOT) else InputError
         raise kind(f"{path}: the report cannot be written: {error.strerror or error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        # Below a file instead of a folder there is nothing to remove, and asking is an error.
+        with suppress(OSError):
+            part.unlink()
     return len(rows)
 
 
@@ -145,7 +150,7 @@ def _sides(langs: tuple[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _lengths(texts: pd.Series[str]) -> pd.Series[int]:
-    return texts.str.split().str.len()
+    return texts.map(lambda text: len(text.split()))
 
 
 def _span(low: int, high: int | None) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Sequence
-from threading import Thread
 
+import numpy as np
 import sentencepiece
 
 from nmt.errors import InputError
 
 PAD, UNK, BOS, EOS = 0, 1, 2, 3
+NBEST = 16
+"""Segmentations a sentence is sampled from: beyond these the probabilities are small."""
 
 
 class Subword:
@@ -29,6 +31,7 @@ class Subword:
             special = [getattr(self._processor, f"{name}_id")() for name in _SPECIAL]
         except (RuntimeError, OSError) as error:
             raise InputError(f"not a SentencePiece model: {error}") from error
+        self._scores = [self._processor.get_score(i) for i in range(self.vocab_size)]
         if special != [PAD, UNK, BOS, EOS]:
             raise InputError(f"the SentencePiece model has pad, unk, bos, eos at {special}")
 
@@ -44,26 +47,24 @@ class Subword:
     def sample(self, texts: Sequence[str], alpha: float, seed: int) -> list[list[int]]:
         """Return one segmentation of each text, drawn with probability ~ P(pieces)^alpha.
 
-        Subword regularisation (Kudo 2018, equation 11), over all segmentations. The same seed
-        gives the same draws; `alpha` 0 gives `encode`.
+        Subword regularisation (Kudo 2018, equation 11) over the `NBEST` best segmentations. The
+        same seed gives the same draws; `alpha` 0 gives `encode`. The draw is ours because
+        SentencePiece's own differs from process to process, whatever its seed.
         """
         if alpha == 0:
             return self.encode(texts)
-        drawn: list[list[int]] = []
-
-        def draw() -> None:
-            drawn.extend(
-                self._processor.encode(
-                    list(texts), enable_sampling=True, alpha=alpha, nbest_size=-1, num_threads=1
+        noise = np.random.default_rng(seed).gumbel(size=(len(texts), NBEST)).tolist()
+        score = self._scores
+        drawn = []
+        for text, gumbels in zip(texts, noise, strict=True):
+            # The largest of log-probabilities with Gumbel noise is a draw from their softmax.
+            _, ids = max(
+                (alpha * sum(score[i] for i in ids) + gumbel, ids)
+                for ids, gumbel in zip(
+                    self._processor.nbest_encode_as_ids(text, NBEST), gumbels, strict=False
                 )
             )
-
-        # SentencePiece seeds one generator per thread, when the thread first samples: only a new
-        # thread starts from the seed given here.
-        sentencepiece.set_random_generator_seed(seed)
-        thread = Thread(target=draw)
-        thread.start()
-        thread.join()
+            drawn.append(ids)
         return drawn
 
     def decode(self, ids: Iterable[int]) -> str:

@@ -32,7 +32,7 @@ from nmt.subword import train_subword
 from nmt.translator import Translator
 
 GREEDY = SearchOptions(beam_size=1)
-FINISHING = 10
+FINISHING = 4
 """Time kept for the end of a bounded run, in validations: beam search over the test part."""
 FIRST_FINISHING = 0.05
 """The same before the first validation, as a share of the time allowed."""
