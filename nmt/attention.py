@@ -10,6 +10,7 @@ import tensorflow as tf
 from nmt.config import ATTENTIONS
 from nmt.errors import InputError
 
+
 class Attention(keras.layers.Layer):
     """One of the published scores between queries and source positions, softmax, weighted sum.
 
@@ -65,7 +66,7 @@ class Attention(keras.layers.Layer):
     def call(
         self, query: tf.Tensor, keys: tf.Tensor, memory: tf.Tensor, mask: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Return the context `[batch, trg_len, memory]` and the weights `[batch, trg_len, src_len]`.
+        """Return context `[batch, trg_len, memory]` and weights `[batch, trg_len, src_len]`.
 
         `query` is `[batch, trg_len, query]`, `memory` `[batch, src_len, memory]`, `mask`
         `[batch, src_len]` true at real positions. Weights are zero on padding and sum to one.

@@ -15,7 +15,9 @@ PACKAGES = ("nmt", "tensorflow", "keras", "numpy", "sentencepiece", "sacrebleu")
 
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that decide what is trained."""
-    return {"python": platform.python_version()} | {name: metadata.version(name) for name in PACKAGES}
+    return {"python": platform.python_version()} | {
+        name: metadata.version(name) for name in PACKAGES
+    }
 
 
 def model_card(bundle: Bundle) -> str:
@@ -79,9 +81,9 @@ def _scores(bundle: Bundle) -> str:
     lines = ["The weights of a run that was interrupted before its first validation."]
     if best:
         lines = [
-            f"The weights are those after epoch {best['epoch']:.0f} ({best['minutes']:.0f} minutes), "
-            f"the best on the valid part: BLEU {best['bleu']:.1f}, chrF2 {best['chrf']:.1f} (greedy, "
-            "first reference).",
+            f"The weights are those after epoch {best['epoch']:.0f} ({best['minutes']:.0f} "
+            f"minutes), the best on the valid part: BLEU {best['bleu']:.1f}, "
+            f"chrF2 {best['chrf']:.1f} (greedy, first reference).",
             "",
             "| part | search | references | metric | score | sacreBLEU signature |",
             "|---|---|---|---|---|---|",

@@ -1,4 +1,4 @@
-"""The options of one translator: frozen dataclasses, validated where they are made, JSON both ways."""
+"""The options of a translator: frozen dataclasses, checked where they are made, JSON both ways."""
 
 from __future__ import annotations
 
@@ -156,6 +156,19 @@ class Config:
     def to_json(self) -> dict[str, Any]:
         """Return the options as nested plain values, ready for `json.dumps`."""
         return dataclasses.asdict(self)
+
+    def override(self, **values: Any) -> Config:
+        """Return the options with those replaced that are named and not None, whichever part's.
+
+        Raises `InputError` for values out of range.
+        """
+        parts = {}
+        for name in ("subword", "model", "training"):
+            part = getattr(self, name)
+            known = {f.name for f in dataclasses.fields(part)}
+            new = {k: v for k, v in values.items() if k in known and v is not None}
+            parts[name] = dataclasses.replace(part, **new)
+        return dataclasses.replace(self, **parts)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Config:

@@ -70,7 +70,9 @@ class Decoder(keras.layers.Layer):
         self.norms = [keras.layers.LayerNormalization(name=f"norm_{i}") for i in range(layers)]
         self.readout = keras.layers.Dense(embedding_size, "tanh", name="readout")
         self.output_kernel = None if tied else embedding(vocab_size, embedding_size, "output")
-        self.output_bias = self.add_weight(shape=(vocab_size,), initializer="zeros", name="output_bias")
+        self.output_bias = self.add_weight(
+            shape=(vocab_size,), initializer="zeros", name="output_bias"
+        )
 
     def start(self, source: Source) -> State:
         """Return the state before the first target position, from the source's summary."""
@@ -78,13 +80,13 @@ class Decoder(keras.layers.Layer):
         return [parts[i : i + self.states] for i in range(0, len(parts), self.states)]
 
     def keys(self, source: Source) -> tf.Tensor:
-        """Return the attention keys of a source, `[batch, src_len, key]`: computed once, passed on."""
+        """Return the attention keys of a source, `[batch, src_len, key]`, to be passed on."""
         return self.attention.keys(source.memory)
 
     def call(
         self, trg: tf.Tensor, state: State, source: Source, keys: tf.Tensor, training: bool = False
     ) -> Decoded:
-        """Return logits, state and attention after ids `[batch, trg_len]`, given the state before."""
+        """Return logits, state and attention after ids `[batch, trg_len]` and a state."""
         embedded = self.embed(trg) * self.scale  # [batch, trg_len, embedding]
         embedded = self.drop(self.drop_word(embedded, training=training), training=training)
         query, *first = self.recurrent[0](embedded, initial_state=state[0])

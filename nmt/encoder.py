@@ -75,9 +75,7 @@ class Encoder(keras.layers.Layer):
         memory = self.embed(src) * self.scale  # [batch, src_len, embedding]
         memory = self.drop(self.drop_word(memory, training=training), training=training)
         summary = None
-        for forward, backward, norm in zip(
-            self.forwards, self.backwards, self.norms, strict=True
-        ):
+        for forward, backward, norm in zip(self.forwards, self.backwards, self.norms, strict=True):
             ahead = forward(memory)[0]  # [batch, src_len, units]
             behind = backward(tf.reverse_sequence(memory, lengths, seq_axis=1))[0]
             behind = tf.reverse_sequence(behind, lengths, seq_axis=1)

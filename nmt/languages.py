@@ -1,7 +1,8 @@
-"""Language codes: any common form of one to its ISO 639-3 code."""
+"""Language codes, and which column of a corpus holds which language."""
 
 from __future__ import annotations
 
+from nmt.config import LanguageOptions
 from nmt.errors import InputError
 
 
@@ -10,7 +11,8 @@ def iso639_3(code: str) -> str:
     if code in ("eng", "mar"):
         return code
     # langcodes reads its tables on import; the languages above need none of them.
-    from langcodes import Language, LanguageTagError
+    from langcodes import Language
+    from langcodes.tag_parser import LanguageTagError
 
     try:
         return str(Language.get(code).to_alpha3())
@@ -18,3 +20,32 @@ def iso639_3(code: str) -> str:
         raise InputError(
             f"'{code}' is no language code; use ISO 639-3 (eng, mar) or BCP-47 (en, mr)"
         ) from error
+
+
+def language_options(
+    src: str = "eng",
+    trg: str = "mar",
+    *,
+    direction: str | None = None,
+    columns: str | None = None,
+    profile: str = "standard",
+) -> LanguageOptions:
+    """Return the options for codes in any form; `direction` (`mar-eng`) goes before `src`, `trg`.
+
+    `columns` (`eng-mar`) names the file's first two columns. By default English is the first, as
+    in the files of manythings.org; without English it is the source. Raises `InputError` for
+    codes that name no language and for columns that hold other languages.
+    """
+    src, trg = _two("--direction", direction) if direction else (iso639_3(src), iso639_3(trg))
+    if columns:
+        first, second = _two("--columns", columns)
+    else:
+        first, second = (trg, src) if trg == "eng" else (src, trg)
+    return LanguageOptions(src, trg, first, second, profile)
+
+
+def _two(option: str, codes: str) -> tuple[str, str]:
+    two = codes.split("-")
+    if len(two) != 2:
+        raise InputError(f"{option} is '{codes}'; write two codes with a hyphen, as in mar-eng")
+    return iso639_3(two[0]), iso639_3(two[1])

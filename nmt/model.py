@@ -53,7 +53,7 @@ class Model(keras.Model):
         self(one, one)
 
     def call(self, src: tf.Tensor, trg: tf.Tensor, training: bool = False) -> Decoded:
-        """Return what the decoder makes of `trg` `[batch, trg_len]`, given `src` `[batch, src_len]`.
+        """Return what is decoded from `src` `[batch, src_len]` and `trg` `[batch, trg_len]`.
 
         Position t of the logits predicts the id after `trg[:, t]` (teacher forcing).
         """
@@ -86,7 +86,7 @@ def smoothed_loss(logits: tf.Tensor, trg: tf.Tensor, smoothing: float) -> tuple[
 
 
 class Learner:
-    """A model with its optimizer: Adam (Kingma & Ba 2015), clipped, and a moving average of weights.
+    """A model, its optimizer (Adam, Kingma & Ba 2015, clipped) and an average of its weights.
 
     `variables` is all that the next step depends on, so saving and restoring it loses nothing.
     """

@@ -1,4 +1,4 @@
-"""The encoder and one decoder step for inference: NumPy only, the same numbers as the Keras model."""
+"""The encoder and a decoder step for inference: NumPy only, the numbers of the Keras model."""
 
 from __future__ import annotations
 

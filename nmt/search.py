@@ -114,7 +114,9 @@ def search(
         beams = np.take_along_axis(parents[rows], going, 1)
         memory, live = memory.select(rows, beams), live.select(rows, beams)
         live = _append(
-            live, np.take_along_axis(ids[rows], going, 1), np.take_along_axis(totals[rows], going, 1)
+            live,
+            np.take_along_axis(ids[rows], going, 1),
+            np.take_along_axis(totals[rows], going, 1),
         )
     ranked = [sorted(hyps, key=lambda found: -found.score) for hyps in finished]
     return [hyps[: options.n_best] for hyps in ranked]
@@ -140,7 +142,7 @@ def _append(live: _Live, ids: Ints, totals: Floats) -> _Live:
 
 
 def _best(totals: Floats, count: int) -> tuple[Ints, Ints, Floats]:
-    """Return parent, id and total of the `count` best of `[batch, beam, vocab_size]`, best first."""
+    """Return parents, ids and totals of the `count` best of `[batch, beam, vocab_size]`."""
     flat = totals.reshape(len(totals), -1)
     count = min(count, flat.shape[1])
     best = np.argpartition(-flat, count - 1, axis=1)[:, :count]

@@ -42,7 +42,7 @@ class Subword:
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the most probable segmentation of each text as ids, without `BOS` and `EOS`."""
-        return self._processor.encode(list(texts), num_threads=1)  # type: ignore[no-any-return]
+        return self._processor.encode(list(texts), num_threads=1)
 
     def sample(self, texts: Sequence[str], alpha: float, seed: int) -> list[list[int]]:
         """Return one segmentation of each text, drawn with probability ~ P(pieces)^alpha.
@@ -124,8 +124,6 @@ def _advice(error: str, vocab_size: int, side: str) -> str:
         )
     need = re.search(r"required_chars[^0-9]*(\d+)", error)
     if need or "smaller than required" in error:
-        size = f" {need[1]} or more" if need else ""
-        return (
-            f"{vocab_size} pieces do not hold the {side} characters; use a larger --vocab-size{size}"
-        )
+        size = f"{need[1]} or more" if need else "of more"
+        return f"{vocab_size} pieces cannot hold the {side} characters; use --vocab-size {size}"
     return f"SentencePiece could not learn {vocab_size} {side} pieces: {error.strip()}"

@@ -126,7 +126,7 @@ class _Run:
         table: list[dict[str, Any]] = []
         for name, options in (("greedy", GREEDY), ("beam 5", SearchOptions())):
             hyps = [found[0].text for found in translator.hypotheses(srcs, options)]
-            table += score_rows("test", name, score(srcs, hyps, refs))
+            table += score_rows("test", name, score(name, srcs, hyps, refs))
         bundle = self._bundle(self.best, table)
         self._write(bundle)
         checkpoint_path(self.output).unlink(missing_ok=True)

@@ -1,0 +1,62 @@
+"""`nmt fetch` and `nmt data`: getting a corpus and looking at it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nmt.cli.options import Columns, Overwrite, Profile, Src, Trg
+from nmt.errors import InputError
+from nmt.languages import language_options
+
+
+def fetch(
+    folder: Annotated[Path, typer.Option(help="Where to put mar.txt.")] = Path(),
+    url: Annotated[
+        str | None, typer.Option(help="A mirror, or another language's zip, as fra-eng.zip.")
+    ] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Download the English–Marathi corpus (Tatoeba, packaged by manythings.org)."""
+    from nmt.fetch import URL
+    from nmt.fetch import fetch as download
+
+    print(download(folder, url or URL, overwrite=overwrite))
+
+
+def data(
+    corpus: Annotated[Path, typer.Argument(help="Tab-separated sentence pairs, plain or .gz.")],
+    report: Annotated[
+        Path | None, typer.Option(help="Write every dropped row, with line and reason, as CSV.")
+    ] = None,
+    src: Src = "eng",
+    trg: Trg = "mar",
+    columns: Columns = None,
+    profile: Profile = "standard",
+    overwrite: Overwrite = False,
+) -> None:
+    """Show what cleaning and splitting make of a corpus, as tables."""
+    options = language_options(src, trg, columns=columns, profile=profile)
+    if report and report.exists() and not overwrite:
+        raise InputError(f"{report} exists; add --overwrite to replace it, or choose another name")
+
+    from nmt import statistics
+    from nmt.dataset import cleaned_corpus
+    from nmt.split import split
+    from nmt.tables import message, print_table
+
+    langs = options.first, options.second
+    cleaned = cleaned_corpus(corpus, options)
+    parts = split(cleaned.pairs)
+    print_table(statistics.overview(corpus, cleaned, parts), "Corpus")
+    print_table(statistics.rule_counts(cleaned), "Rules: rows changed and dropped")
+    print_table(statistics.rule_examples(cleaned), "Rules: the first rows of each")
+    print_table(statistics.part_sizes(parts), "Parts")
+    print_table(statistics.length_histogram(cleaned.pairs, langs), "Sentence length, in pairs")
+    print_table(statistics.vocabulary(cleaned.pairs, langs), "Vocabulary")
+    print_table(statistics.references(cleaned.pairs), "References")
+    if report:
+        rows = statistics.write_report(cleaned, parts.leaked, report)
+        message(f"{report}: {rows:,} rows that are not trained on, and why")

@@ -1,0 +1,103 @@
+"""`nmt eval`: how good a translator is, or any system's output."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nmt.cli.options import DEFAULT_MODEL, BeamSize, LengthPenalty, ModelFolder
+from nmt.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nmt.evaluation import Evaluation
+
+
+def evaluate(
+    bleu: Annotated[
+        bool, typer.Option("--bleu", help="BLEU, chrF2 and TER of the test part (the default).")
+    ] = True,
+    model: ModelFolder = DEFAULT_MODEL,
+    corpus: Annotated[
+        Path | None, typer.Option(help="Take the test part of this file, not of the model's own.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="Another model: is the difference significant?")
+    ] = None,
+    hyps: Annotated[
+        Path | None, typer.Option(help="Score this file, one sentence a line, not a model.")
+    ] = None,
+    refs: Annotated[
+        list[Path] | None, typer.Option(help="With --hyps: the references; repeat for several.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON in place of tables.")] = False,
+    beam_size: BeamSize = 5,
+    length_penalty: LengthPenalty = 1.0,
+) -> None:
+    """Score a model on its test part, or a file against references, with sacreBLEU."""
+    if bool(hyps) != bool(refs):
+        raise InputError("--hyps and --refs go together")
+    if hyps and (against or corpus):
+        raise InputError("--hyps scores a file: leave out --against and --corpus")
+
+    from nmt.evaluation import evaluate_files, evaluate_model, significance
+    from nmt.search import SearchOptions
+
+    compared = None
+    if hyps and refs:
+        evaluation = evaluate_files(hyps, refs)
+    else:
+        options = SearchOptions(beam_size, length_penalty)
+        evaluation = evaluate_model(model, corpus, options)
+        if against:
+            compared = significance(evaluation, evaluate_model(against, corpus, options))
+    if as_json:
+        print(json.dumps(_plain(evaluation, compared), ensure_ascii=False, indent=2))
+    else:
+        _print(evaluation, compared)
+
+
+def _print(evaluation: Evaluation, compared: pd.DataFrame | None) -> None:
+    import pandas as pd
+
+    from nmt.tables import message, print_table
+
+    first, every = evaluation.first_reference, evaluation.all_references
+    rows = [(a.metric, a.value, b.value) for a, b in zip(first, every, strict=True)]
+    scores = pd.DataFrame(rows, columns=["metric", "first reference", "all references"])
+    message(f"{evaluation.name}: {len(evaluation.hyps):,} sentences")
+    print_table(scores, "Scores")
+    signatures = [(s.metric, refs, s.signature) for refs, group in
+                  (("first", first), ("all", every)) for s in group]  # fmt: skip
+    print_table(
+        pd.DataFrame(signatures, columns=["metric", "references", "signature"]),
+        "sacreBLEU signatures",
+    )
+    if evaluation.by_length is not None:
+        print_table(evaluation.by_length, "By source length, all references")
+    if compared is not None:
+        p_values = compared["p_value"].map("{:.4f}".format)
+        print_table(compared.assign(p_value=p_values), "Paired bootstrap, all references")
+
+
+def _plain(evaluation: Evaluation, compared: pd.DataFrame | None) -> dict[str, Any]:
+    def rows(frame: pd.DataFrame | None) -> list[dict[str, Any]] | None:
+        return None if frame is None else json.loads(frame.to_json(orient="records"))
+
+    def scores(group: Sequence[Any]) -> list[dict[str, Any]]:
+        return [asdict(score) for score in group]
+
+    return {
+        "name": evaluation.name,
+        "sentences": len(evaluation.hyps),
+        "first_reference": scores(evaluation.first_reference),
+        "all_references": scores(evaluation.all_references),
+        "by_length": rows(evaluation.by_length),
+        "against": rows(compared),
+    }

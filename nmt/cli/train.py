@@ -1,0 +1,101 @@
+"""`nmt train`: from a corpus to a translator."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from nmt.cli.options import LANGUAGES, MODEL, TRAINING, Columns, Overwrite, Profile, Src, Trg
+from nmt.config import ATTENTIONS, CELLS, PRESETS, Config, preset
+from nmt.languages import language_options
+
+
+def _option(part: str, name: str, text: str, panel: str) -> Any:
+    default = getattr(getattr(Config(), part), name)
+    shown = "no limit" if default is None else default
+    return typer.Option(help=f"{text} [base: {shown}]", rich_help_panel=panel)
+
+
+def _model(name: str, text: str) -> Any:
+    return _option("model", name, text, MODEL)
+
+
+def _training(name: str, text: str) -> Any:
+    return _option("training", name, text, TRAINING)
+
+
+_vocab = _option("subword", "vocab_size", "Pieces a side.", MODEL)
+_sampling = _option("subword", "sampling", "Alpha of subword sampling; 0: none.", TRAINING)
+
+
+def train(
+    ctx: typer.Context,
+    corpus: Annotated[Path, typer.Option(help="Tab-separated sentence pairs, plain or .gz.")],
+    output: Annotated[
+        Path | None, typer.Option(help="Folder of the model. [default: models/SRC-TRG]")
+    ] = None,
+    preset_name: Annotated[
+        str, typer.Option("--preset", help=f"{', '.join(PRESETS)}: the options not given.")
+    ] = "base",
+    overwrite: Overwrite = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a stopped run.")] = False,
+    src: Src = "eng",
+    trg: Trg = "mar",
+    direction: Annotated[
+        str | None,
+        typer.Option(help="Both at once: mar-eng trains the other way.", rich_help_panel=LANGUAGES),
+    ] = None,
+    columns: Columns = None,
+    profile: Profile = "standard",
+    attention: Annotated[str | None, _model("attention", f"{', '.join(ATTENTIONS)}.")] = None,
+    cell: Annotated[str | None, _model("cell", f"{' or '.join(CELLS)}.")] = None,
+    vocab_size: Annotated[int | None, _vocab] = None,
+    embedding: Annotated[int | None, _model("embedding", "Size of embeddings.")] = None,
+    encoder_layers: Annotated[int | None, _model("encoder_layers", "Encoder layers.")] = None,
+    encoder_units: Annotated[int | None, _model("encoder_units", "Units a direction.")] = None,
+    decoder_layers: Annotated[int | None, _model("decoder_layers", "Decoder layers.")] = None,
+    decoder_units: Annotated[int | None, _model("decoder_units", "Units of a layer.")] = None,
+    tied: Annotated[
+        bool | None,
+        typer.Option("--tied/--untied", help="Output reads the embedding.", rich_help_panel=MODEL),
+    ] = None,
+    window: Annotated[int | None, _model("window", "Half-width of local attention.")] = None,
+    minutes: Annotated[float | None, _training("minutes", "Wall time at most.")] = None,
+    epochs: Annotated[int | None, _training("epochs", "Times over the corpus, at most.")] = None,
+    patience: Annotated[
+        int | None, _training("patience", "Epochs without improvement before stopping.")
+    ] = None,
+    seed: Annotated[int | None, _training("seed", "Same seed, same model.")] = None,
+    dropout: Annotated[float | None, _model("dropout", "Share of units dropped.")] = None,
+    word_dropout: Annotated[
+        float | None, _model("word_dropout", "Share of pieces dropped.")
+    ] = None,
+    sampling: Annotated[float | None, _sampling] = None,
+    batch_tokens: Annotated[int | None, _training("batch_tokens", "Pieces a batch.")] = None,
+    learning_rate: Annotated[float | None, _training("learning_rate", "At its highest.")] = None,
+    warmup: Annotated[int | None, _training("warmup", "Steps until then.")] = None,
+    clip_norm: Annotated[float | None, _training("clip_norm", "Largest gradient norm.")] = None,
+    label_smoothing: Annotated[
+        float | None, _training("label_smoothing", "Probability spread over all pieces.")
+    ] = None,
+    averaging: Annotated[
+        float | None, _training("averaging", "Decay of the weights' moving average.")
+    ] = None,
+) -> None:
+    """Train a translator; the folder it writes is all that translating needs."""
+    languages = language_options(src, trg, direction=direction, columns=columns, profile=profile)
+    config = dataclasses.replace(preset(preset_name), languages=languages).override(**ctx.params)
+    folder = output or Path("models") / f"{languages.src}-{languages.trg}"
+
+    from nmt.quiet import quiet_tensorflow
+    from nmt.tables import message
+
+    with quiet_tensorflow():
+        from nmt.training import train as run
+
+    run(corpus, folder, config, overwrite=overwrite, resume=resume)
+    message("the model, its scores (README.md) and its curve (curve.png) are in:")
+    print(folder)
