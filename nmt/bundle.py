@@ -57,8 +57,9 @@ def write_bundle(
 ) -> None:
     """Write the bundle, and `files` beside it (card, history, curve), whole or not at all.
 
-    It is written under another name and renamed; a bundle that is replaced stays until then.
-    Raises `InputError` as `check_output` does, `WorkError` when the disk refuses.
+    It is written under another name and renamed; a bundle that is replaced stays until then, and
+    what else lay in its folder is kept. Raises `InputError` as `check_output` does, `WorkError`
+    when the disk refuses.
     """
     check_output(folder, overwrite)
     contents = {
@@ -76,37 +77,64 @@ def write_bundle(
         "files": {name: _sha256(content) for name, content in contents.items()},
     }
     config["sha256"] = _own_sha256(config)
-    contents[CONFIG] = (json.dumps(config, indent=2, ensure_ascii=False) + "\n").encode()
-    fresh = folder.with_name(f".{folder.name}.new")
+    text = json.dumps(config, indent=2, ensure_ascii=False) + "\n"
+    # The corpus's path may hold bytes that are not UTF-8; `json.loads` reads them like this, too.
+    contents[CONFIG] = text.encode("utf-8", "surrogatepass")
+    real = _real(folder)
+    fresh = real.with_name(f".{real.name}.new")
     try:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
         for name, content in contents.items():
             _write_synced(fresh / name, content)
-        _replace(fresh, folder)
+        _replace(fresh, real)
     except OSError as error:
-        shutil.rmtree(fresh, ignore_errors=True)
         raise WorkError(f"{folder} cannot be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        _recover(folder)
 
 
 def check_output(folder: Path, overwrite: bool) -> None:
     """Raise `InputError` unless a bundle may be written to `folder`.
 
-    A folder that holds anything but a bundle is never replaced, a bundle only with `overwrite`.
+    A folder that is no bundle is never replaced unless it is empty, a bundle only with
+    `overwrite`, and never the folder the program was started in.
     """
-    if not (folder.exists() or folder.is_symlink()):
-        above = next(p for p in folder.absolute().parents if p.exists())
-        if not (above.is_dir() and os.access(above, os.W_OK)):
-            raise InputError(f"{folder} cannot be made: {above} is not a folder you can write to")
-        return
+    try:
+        _recover(folder)
+        if folder.exists() or folder.is_symlink():
+            _check_replaceable(folder, overwrite)
+        else:
+            above = next(p for p in folder.absolute().parents if p.exists())
+            if not (above.is_dir() and os.access(above, os.W_OK)):
+                raise InputError(
+                    f"{folder} cannot be made: {above} is not a folder you can write to"
+                )
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written: {error.strerror or error}") from error
+
+
+def _check_replaceable(folder: Path, overwrite: bool) -> None:
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder; choose another --output")
-    if any(folder.iterdir()) and not (folder / CONFIG).is_file():
+    if any(folder.iterdir()) and not _manifest(folder):
         raise InputError(f"{folder} holds other files; choose another --output")
     if not overwrite:
         raise InputError(f"{folder} exists; add --overwrite to replace it, or choose an --output")
-    if not os.access(folder.absolute().parent, os.W_OK):
+    if Path.cwd().is_relative_to(_real(folder)):
+        raise InputError(f"{folder} is the folder you are in; go out of it to replace it")
+    if not os.access(_real(folder).parent, os.W_OK):
         raise InputError(f"{folder} cannot be replaced: its parent folder is not writable")
+
+
+def _manifest(folder: Path) -> set[str]:
+    """Return the names of a bundle's files, whole or damaged; none if it is no bundle."""
+    try:
+        config = json.loads((folder / CONFIG).read_bytes())
+        return {CONFIG, *config["files"]} if isinstance(config["format"], int) else set()
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return set()
 
 
 def read_bundle(folder: Path) -> Bundle:
@@ -114,7 +142,6 @@ def read_bundle(folder: Path) -> Bundle:
 
     Raises `InputError` when it is missing, incomplete, damaged or from a newer version.
     """
-    _recover(folder)
     config = _read_config(folder)
     contents = {name: _read_checked(folder, name, config["files"]) for name in (SRC, TRG, WEIGHTS)}
     try:
@@ -133,23 +160,25 @@ def read_bundle(folder: Path) -> Bundle:
 
 def read_file(folder: Path, name: str) -> bytes:
     """Return one of the files beside the model (`history.csv`, …), checked; raise `InputError`."""
-    _recover(folder)
     return _read_checked(folder, name, _read_config(folder)["files"])
 
 
 def _read_config(folder: Path) -> dict[str, Any]:
-    if not folder.is_dir():
-        raise InputError(
-            f"there is no model in {folder}; train one with: nmt train --corpus FILE "
-            f"--output {folder}"
-        )
     try:
+        _recover(folder)
+        if not folder.is_dir():
+            raise InputError(
+                f"there is no model in {folder}; train one with: nmt train --corpus FILE "
+                f"--output {folder}"
+            )
         config = json.loads((folder / CONFIG).read_bytes())
     except FileNotFoundError as error:
         raise InputError(f"{folder} is not a bundle: it has no {CONFIG}") from error
     except OSError as error:
         raise InputError(f"{folder / CONFIG} cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except InputError:
+        raise
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{folder / CONFIG} is damaged; copy or train the model anew") from error
     if not isinstance(config, dict) or not isinstance(config.get("format"), int):
         raise InputError(f"{folder / CONFIG} is not the config of a bundle")
@@ -191,21 +220,32 @@ def _write_synced(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def _real(folder: Path) -> Path:
+    """Return the folder a link leads to, with a name even for `.` and `..`."""
+    return Path(os.path.realpath(folder))
+
+
 def _old(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.old")
 
 
 def _replace(fresh: Path, folder: Path) -> None:
     # A folder cannot be renamed onto another. Between the two renames only the old one is whole;
-    # `_recover` puts it back if we are killed there.
-    _recover(folder)
-    if folder.exists():
-        shutil.rmtree(_old(folder), ignore_errors=True)
-        folder.rename(_old(folder))
+    # `_recover` puts it back if we are stopped there.
+    old = _old(folder)
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    shutil.rmtree(old, ignore_errors=True)
+    written = _manifest(folder) | {path.name for path in fresh.iterdir()}
+    folder.rename(old)
     fresh.rename(folder)
-    shutil.rmtree(_old(folder), ignore_errors=True)
+    for path in [path for path in old.iterdir() if path.name not in written]:
+        path.rename(folder / path.name)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _recover(folder: Path) -> None:
-    if not folder.exists() and (_old(folder) / CONFIG).is_file():
-        _old(folder).rename(folder)
+    real = _real(folder)
+    if not real.exists() and (_old(real) / CONFIG).is_file():
+        _old(real).rename(real)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from nmt.errors import InputError
 from nmt.subword import BOS, EOS
 
 Floats = NDArray[np.float32]
@@ -45,6 +46,21 @@ class SearchOptions:
     max_extra: int = 10
     forbidden: tuple[int, ...] = ()
     attention: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise `InputError` for values nothing can be found with."""
+        for name, least in (
+            ("beam_size", 1),
+            ("n_best", 1),
+            ("max_extra", 1),
+            ("length_penalty", 0),
+            ("max_ratio", 0),
+        ):
+            value = getattr(self, name)
+            if not least <= value < np.inf:
+                raise InputError(f"{name} is {value}; it must be a number of at least {least}")
+        if EOS in self.forbidden:
+            raise InputError(f"id {EOS} ends every sentence; it cannot be forbidden")
 
 
 @dataclass(frozen=True)
@@ -92,8 +108,11 @@ def search(
 
     At each step the `beam_size` best continuations of a source are kept; those that end in `EOS`
     are finished. A source is done with `beam_size` finished hypotheses or at its longest length,
-    where only `EOS` may follow. What else is in the batch does not matter.
+    where only `EOS` may follow. What else is in the batch does not matter. A model that gives no
+    numbers (NaN) finishes no hypothesis.
     """
+    if not srcs:
+        return []
     limits = np.asarray([int(options.max_ratio * len(s)) + options.max_extra for s in srcs])
     finished: list[list[Found]] = [[] for _ in srcs]
     memory = model.encode(srcs)
@@ -103,9 +122,10 @@ def search(
         if options.attention:
             live = _remember(live, attention)
         at_limit = live.ids.shape[2] >= limits[live.sources]
-        log_probs[:, :, list(options.forbidden)] = -np.inf
-        log_probs[at_limit, :, :EOS] = log_probs[at_limit, :, EOS + 1 :] = -np.inf
-        parents, ids, totals = _best(live.log_probs[:, :, None] + log_probs, 2 * options.beam_size)
+        totals = live.log_probs[:, :, None] + log_probs  # [batch, beam, vocab_size]
+        totals[:, :, list(options.forbidden)] = -np.inf
+        totals[at_limit, :, :EOS] = totals[at_limit, :, EOS + 1 :] = -np.inf
+        parents, ids, totals = _best(totals, 2 * options.beam_size)
         _finish(live, parents, ids, totals, options, finished)
         done = [len(finished[source]) >= options.beam_size for source in live.sources]
         rows = np.flatnonzero(~(np.asarray(done) | at_limit))

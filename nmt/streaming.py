@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import BufferedIOBase
 from pathlib import Path
-from queue import Empty, Queue
-from threading import Thread
-from typing import BinaryIO, TextIO
+from typing import TextIO, cast
 
 from nmt.errors import InputError, WorkError
 
-CHUNK = 1024
-"""Lines translated together: enough of each length to fill batches."""
+BLOCK = 1 << 16
+"""Bytes read at once, at most: enough lines of each length to fill batches."""
 
 
-def open_input(path: Path | None) -> BinaryIO:
+def open_input(path: Path | None) -> BufferedIOBase:
     """Return the file, or stdin for None; raise `InputError` if it cannot be read."""
     if path is None:
-        return sys.stdin.buffer
+        if sys.stdin is None:
+            raise InputError("stdin is closed; name a file with --input or give a sentence")
+        return cast(BufferedIOBase, sys.stdin.buffer)
     try:
         return path.open("rb")
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 @contextmanager
@@ -34,71 +36,88 @@ def open_output(path: Path | None, *, overwrite: bool = False) -> Iterator[TextI
     to, `WorkError` when the disk refuses; either way no half-written file is left.
     """
     if path is None:
-        yield sys.stdout
+        with _stdout() as stream:
+            yield stream
         return
-    if path.is_dir() or (path.exists() and not overwrite):
-        raise InputError(f"{path} exists; add --overwrite to replace it, or choose another name")
-    fresh = path.with_name(f".{path.name}.new")
     try:
-        stream = fresh.open("w", encoding="utf-8", newline="\n")
+        if path.is_dir() or (path.exists() and not path.is_file()):
+            raise InputError(f"{path} is not a file; choose another name")
+        if path.exists() and not overwrite:
+            raise InputError(
+                f"{path} exists; add --overwrite to replace it, or choose another name"
+            )
+        # Of a link it is the file it leads to that is replaced.
+        target = Path(os.path.realpath(path))
+        fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
+        stream = fresh.open("w", encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
     try:
         with stream:
             yield stream
-        fresh.replace(path)
+        fresh.replace(target)
     except OSError as error:
-        raise WorkError(f"{path} cannot be written: {error.strerror}") from error
+        raise WorkError(f"{path} cannot be written: {error.strerror or error}") from error
     finally:
         fresh.unlink(missing_ok=True)
 
 
-def chunks(stream: BinaryIO, name: str) -> Iterator[list[str]]:
+@contextmanager
+def _stdout() -> Iterator[TextIO]:
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Python would write what is left once more when it ends, and complain again.
+        with suppress(OSError):
+            sys.stdout.close()
+        raise WorkError(f"stdout cannot be written: {error.strerror or error}") from error
+
+
+def chunks(stream: BufferedIOBase, name: str) -> Iterator[list[str]]:
     r"""Yield the lines of a stream, without their ends, as many at once as have arrived.
 
     Only `\n` (or `\r\n`) ends a line. A program that writes one line and waits gets its answer;
-    a file comes in chunks of `CHUNK`. Raises `InputError` with the line that is not UTF-8, after
-    those before it were yielded.
+    a file comes in chunks of about `BLOCK` bytes. Raises `InputError` with the line that is not
+    UTF-8, after those before it were yielded, and when reading fails.
     """
-    lines: Queue[bytes | None] = Queue(2 * CHUNK)
-    Thread(target=_fill, args=(lines, stream), daemon=True).start()
     number = 0
-    while arrived := _arrived(lines):
-        ended = arrived[-1] is None
-        texts, wrong = _decoded(line for line in arrived if line is not None)
+    for lines in _line_blocks(stream, name):
+        texts, wrong = _decoded(lines)
         if texts:
             yield texts
         number += len(texts)
         if wrong:
             raise InputError(f"{name}, line {number + 1}: not UTF-8; convert the file with iconv")
-        if ended:
-            return
 
 
-def _fill(lines: Queue[bytes | None], stream: BinaryIO) -> None:
+def _line_blocks(stream: BufferedIOBase, name: str) -> Iterator[list[bytes]]:
+    """Yield lists of lines without `\\n`, each list as soon as its last line has ended."""
+    begun: list[bytes] = []  # the parts of a line that has not ended
+    while block := _read(stream, name):
+        begun.append(block)
+        if b"\n" in block:
+            *lines, rest = b"".join(begun).split(b"\n")
+            begun = [rest] if rest else []
+            yield lines
+    if begun:
+        yield [b"".join(begun)]
+
+
+def _read(stream: BufferedIOBase, name: str) -> bytes:
     try:
-        for line in stream:
-            lines.put(line)
-    finally:
-        lines.put(None)
-
-
-def _arrived(lines: Queue[bytes | None]) -> list[bytes | None]:
-    """Wait for a line; return it with all that are there by then."""
-    arrived = [lines.get()]
-    while arrived[-1] is not None and len(arrived) < CHUNK:
-        try:
-            arrived.append(lines.get_nowait())
-        except Empty:
-            break
-    return arrived
+        return stream.read1(BLOCK)
+    except OSError as error:
+        raise InputError(f"{name} cannot be read: {error.strerror or error}") from error
 
 
 def _decoded(lines: Iterable[bytes]) -> tuple[list[str], bool]:
     texts: list[str] = []
     for line in lines:
         try:
-            texts.append(line.decode().removesuffix("\n").removesuffix("\r"))
+            texts.append(line.decode().removesuffix("\r"))
         except UnicodeDecodeError:
             return texts, True
     return texts, False
