@@ -108,11 +108,11 @@ def test_a_few_sentences_have_two_translations(pairs: list[list[str]]) -> None:
     assert max(references.values()) == 2
 
 
-def test_about_fifteen_percent_also_stand_bare(pairs: list[list[str]]) -> None:
+def test_about_a_quarter_also_stand_bare(pairs: list[list[str]]) -> None:
     bare = [pair for pair in pairs if pair[0] == fold_case(pair[0])]
     full = {(fold_case(eng), mar) for eng, mar in pairs if eng != fold_case(eng)}
     assert all((eng, mar) in full for eng, mar in bare)
-    assert 0.13 <= len(bare) / (len(pairs) - len(bare)) <= 0.18
+    assert 0.2 <= len(bare) / (len(pairs) - len(bare)) <= 0.3
 
 
 def fold_case(eng: str) -> str:
