@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -10,7 +11,7 @@ import tensorflow as tf
 from nmt.subword import BOS, EOS, Subword
 
 CHUNK = 2000
-BOUNDARIES = (4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 20, 25, 32, 48, 64, 96, 128)
+BOUNDARIES = (4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 20, 25, 32, 48, 64, 96, 128, 256, 512, 1024)
 
 
 def training_batches(
@@ -30,10 +31,9 @@ def training_batches(
     no batch holds more than about `batch_tokens` ids a side, padding included.
     """
     order = np.random.default_rng((seed, epoch)).permutation(len(srcs))
-    chunks = _sampled_chunks([srcs[i] for i in order], [trgs[i] for i in order], subwords,
-                             sampling, seed, epoch)  # fmt: skip
-    pairs = tf.data.Dataset.from_generator(lambda: chunks, output_signature=(_RAGGED, _RAGGED))
-    return _bucketed(pairs.unbatch(), batch_tokens).prefetch(16)
+    srcs, trgs = [srcs[i] for i in order], [trgs[i] for i in order]
+    pairs = _pairs(srcs, trgs, subwords, sampling, seed, epoch)
+    return _bucketed(pairs, batch_tokens).prefetch(16)
 
 
 def plain_batches(
@@ -43,12 +43,18 @@ def plain_batches(
     batch_tokens: int,
 ) -> tf.data.Dataset:
     """Return batches as `training_batches` does, in file order and without sampling."""
-    chunks = _sampled_chunks(srcs, trgs, subwords, 0, 0, 0)
-    pairs = tf.data.Dataset.from_generator(lambda: chunks, output_signature=(_RAGGED, _RAGGED))
-    return _bucketed(pairs.unbatch(), batch_tokens)
+    return _bucketed(_pairs(srcs, trgs, subwords, 0, 0, 0), batch_tokens)
 
 
 _RAGGED = tf.RaggedTensorSpec([None, None], tf.int32)
+
+
+def _pairs(*arguments: Any) -> tf.data.Dataset:
+    """Return the pairs of `_sampled_chunks(*arguments)`, made anew each time they are read."""
+    chunks = tf.data.Dataset.from_generator(
+        lambda: _sampled_chunks(*arguments), output_signature=(_RAGGED, _RAGGED)
+    )
+    return chunks.unbatch()
 
 
 def _sampled_chunks(

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,7 @@ def read_bundle(folder: Path) -> Bundle:
 
     Raises `InputError` when it is missing, incomplete, damaged or from a newer version.
     """
+    folder = _present(folder)
     config = _read_config(folder)
     contents = {name: _read_checked(folder, name, config["files"]) for name in (SRC, TRG, WEIGHTS)}
     try:
@@ -160,24 +162,25 @@ def read_bundle(folder: Path) -> Bundle:
 
 def read_file(folder: Path, name: str) -> bytes:
     """Return one of the files beside the model (`history.csv`, …), checked; raise `InputError`."""
+    folder = _present(folder)
     return _read_checked(folder, name, _read_config(folder)["files"])
 
 
 def _read_config(folder: Path) -> dict[str, Any]:
     try:
-        _recover(folder)
-        if not folder.is_dir():
-            raise InputError(
-                f"there is no model in {folder}; train one with: nmt train --corpus FILE "
-                f"--output {folder}"
-            )
-        config = json.loads((folder / CONFIG).read_bytes())
+        there = folder.is_dir()
+        content = (folder / CONFIG).read_bytes() if there else b""
     except FileNotFoundError as error:
         raise InputError(f"{folder} is not a bundle: it has no {CONFIG}") from error
     except OSError as error:
         raise InputError(f"{folder / CONFIG} cannot be read: {error.strerror}") from error
-    except InputError:
-        raise
+    if not there:
+        raise InputError(
+            f"there is no model in {folder}; train one with: nmt train --corpus FILE "
+            f"--output {folder}"
+        )
+    try:
+        config = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{folder / CONFIG} is damaged; copy or train the model anew") from error
     if not isinstance(config, dict) or not isinstance(config.get("format"), int):
@@ -245,7 +248,15 @@ def _replace(fresh: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def _present(folder: Path) -> Path:
+    """Return where the bundle is: itself, or what a writer that was killed renamed it to."""
+    with suppress(OSError):
+        if not folder.exists() and (_old(_real(folder)) / CONFIG).is_file():
+            return _old(_real(folder))
+    return folder
+
+
 def _recover(folder: Path) -> None:
-    real = _real(folder)
-    if not real.exists() and (_old(real) / CONFIG).is_file():
-        _old(real).rename(real)
+    # Readers leave this to writers: one that is at work just now must not be disturbed.
+    if (present := _present(folder)) != folder:
+        present.rename(_real(folder))

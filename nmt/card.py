@@ -22,12 +22,11 @@ def versions() -> dict[str, str]:
 
 def model_card(bundle: Bundle) -> str:
     """Return the card in Markdown."""
-    languages, corpus = bundle.config.languages, bundle.corpus
+    languages, model, corpus = bundle.config.languages, bundle.config.model, bundle.corpus
     return f"""# {languages.src} → {languages.trg}
 
-A translator from `{languages.src}` to `{languages.trg}` trained with `nmt`: a bidirectional
-{bundle.config.model.cell.upper()} encoder and a {bundle.config.model.cell.upper()} decoder with
-{bundle.config.model.attention} attention, {_parameters(bundle):,} parameters.
+A translator from `{languages.src}` to `{languages.trg}` trained with `nmt`: recurrent encoder and
+decoder ({model.cell.upper()}), attention: {model.attention}, {_parameters(bundle):,} parameters.
 
     nmt translate --model FOLDER "…"
     nmt eval --bleu --model FOLDER
@@ -84,16 +83,24 @@ def _scores(bundle: Bundle) -> str:
             f"The weights are those after epoch {best['epoch']:.0f} ({best['minutes']:.0f} "
             f"minutes), the best on the valid part: BLEU {best['bleu']:.1f}, "
             f"chrF2 {best['chrf']:.1f} (greedy, first reference).",
+        ]
+    if table := bundle.scores.get("table"):
+        lines += [
             "",
             "| part | search | references | metric | score | sacreBLEU signature |",
             "|---|---|---|---|---|---|",
         ]
-    lines += [
-        f"| {row['part']} | {row['search']} | {row['references']} | {row['metric']} "
-        f"| {row['value']:.1f} | `{row['signature']}` |"
-        for row in bundle.scores.get("table", ())
-    ]
+        lines += [_score_line(row) for row in table]
     return "\n".join(lines)
+
+
+def _score_line(row: dict[str, Any]) -> str:
+    # A bar ends a table's cell even in code; Markdown shows "\\|" as the bar itself.
+    signature = row["signature"].replace("|", "\\|")
+    return (
+        f"| {row['part']} | {row['search']} | {row['references']} | {row['metric']} "
+        f"| {row['value']:.1f} | `{signature}` |"
+    )
 
 
 def _options(bundle: Bundle) -> str:

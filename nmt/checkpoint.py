@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from nmt.card import versions
+from nmt.config import Config
 from nmt.errors import InputError, WorkError
 
 
@@ -23,8 +25,13 @@ class Checkpoint:
 
     variables: Mapping[str, NDArray[Any]]
     """weights, their averages, the optimizer's and the random generators' state, by name"""
+    best: Mapping[str, NDArray[np.float32]]
+    """the best weights so far, as a bundle holds them"""
     progress: Mapping[str, Any]
     """history, plan and what determines the run; plain values"""
+
+
+_GROUPS = ("variables", "best")
 
 
 def checkpoint_path(folder: Path) -> Path:
@@ -34,10 +41,12 @@ def checkpoint_path(folder: Path) -> Path:
 
 def write_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
     """Write under another name, then rename; raise `WorkError` when the disk refuses."""
-    content = save(
-        {name: np.ascontiguousarray(value) for name, value in checkpoint.variables.items()},
-        metadata={"progress": json.dumps(checkpoint.progress)},
-    )
+    tensors = {
+        f"{group}/{name}": np.asarray(value, order="C")
+        for group in _GROUPS
+        for name, value in getattr(checkpoint, group).items()
+    }
+    content = save(tensors, metadata={"progress": json.dumps(checkpoint.progress)})
     fresh = path.with_name(f".{path.name}.new")
     try:
         with fresh.open("wb") as file:
@@ -56,8 +65,36 @@ def read_checkpoint(path: Path) -> Checkpoint:
         raise InputError(f"nothing to resume: there is no {path}; leave out --resume")
     try:
         with safe_open(path, framework="numpy") as file:
-            variables = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            groups: dict[str, dict[str, NDArray[Any]]] = {group: {} for group in _GROUPS}
+            for key in file.keys():  # noqa: SIM118
+                group, name = key.split("/", 1)
+                groups[group][name] = file.get_tensor(key)
             progress = json.loads((file.metadata() or {})["progress"])
     except (SafetensorError, OSError, KeyError, ValueError) as error:
         raise InputError(f"{path} is damaged; leave out --resume to start anew") from error
-    return Checkpoint(variables, progress)
+    return Checkpoint(groups["variables"], groups["best"], progress)
+
+
+def identity(config: Config, corpus_sha256: str) -> dict[str, Any]:
+    """Return what must not change between a run and its resumption, by name.
+
+    All options but the time allowed, the corpus, and the packages that compute.
+    """
+    options = config.to_json()
+    del options["training"]["minutes"]
+    named = {f"{part} {k}": v for part, group in options.items() for k, v in group.items()}
+    packages = {name: version for name, version in versions().items() if name != "python"}
+    return named | packages | {"the corpus": corpus_sha256[:12]}
+
+
+def check_same(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Raise `InputError` saying what is not as it was when the checkpoint was written."""
+    changed = [
+        f"{name} was {before.get(name)}, is {now.get(name)}"
+        for name in {**before, **now}
+        if before.get(name) != now.get(name)
+    ]
+    if changed:
+        raise InputError(
+            f"cannot resume: {'; '.join(changed)}; change it back, or leave out --resume"
+        )

@@ -24,6 +24,19 @@ def _one_of(name: str, value: str, allowed: Iterable[str]) -> None:
     _require(value in allowed, f"{name} is '{value}'; choose one of {', '.join(allowed)}")
 
 
+def _typed(options: Any) -> None:
+    """Raise `InputError` for the first value of another type than its default."""
+    for each in dataclasses.fields(options):
+        value, default = getattr(options, each.name), each.default
+        if isinstance(default, float | None):
+            fits = isinstance(value, int | float) and not isinstance(value, bool)
+            kind, fits = "a number", fits or (default is None and value is None)
+        else:
+            kind = {bool: "true or false", int: "a whole number", str: "text"}[type(default)]
+            fits = type(value) is type(default)
+        _require(fits, f"{each.name} is {value!r}; it must be {kind}")
+
+
 def _at_least(name: str, value: float, least: float) -> None:
     _require(value >= least, f"{name} is {value}; it must be at least {least}")
 
@@ -48,6 +61,7 @@ class LanguageOptions:
 
     def __post_init__(self) -> None:
         """Raise `InputError` unless the columns hold exactly the two languages."""
+        _typed(self)
         _require(self.src != self.trg, f"source and target are both '{self.src}'")
         _require(
             {self.src, self.trg} == {self.first, self.second},
@@ -69,6 +83,7 @@ class SubwordOptions:
 
     def __post_init__(self) -> None:
         """Raise `InputError` for sizes nothing can be trained with."""
+        _typed(self)
         _at_least("--vocab-size", self.vocab_size, 32)
         _at_least("--sampling", self.sampling, 0)
 
@@ -92,6 +107,7 @@ class ModelOptions:
 
     def __post_init__(self) -> None:
         """Raise `InputError` for unknown names and sizes below one."""
+        _typed(self)
         _one_of("--attention", self.attention, ATTENTIONS)
         _one_of("--cell", self.cell, CELLS)
         for name in (
@@ -128,6 +144,7 @@ class TrainingOptions:
 
     def __post_init__(self) -> None:
         """Raise `InputError` for values that cannot train."""
+        _typed(self)
         _at_least("--seed", self.seed, 0)
         for name in ("epochs", "patience", "batch_tokens", "warmup"):
             _at_least(f"--{name.replace('_', '-')}", getattr(self, name), 1)

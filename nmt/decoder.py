@@ -62,7 +62,7 @@ class Decoder(keras.layers.Layer):
             attention,
             query_size=units,
             memory_size=memory_size,
-            units=units // 2,
+            units=max(1, units // 2),
             window=window,
             name="attention",
         )
@@ -70,6 +70,8 @@ class Decoder(keras.layers.Layer):
         self.norms = [keras.layers.LayerNormalization(name=f"norm_{i}") for i in range(layers)]
         self.readout = keras.layers.Dense(embedding_size, "tanh", name="readout")
         self.output_kernel = None if tied else embedding(vocab_size, embedding_size, "output")
+        if self.output_kernel:
+            self.output_kernel.build()  # it is read, never called
         self.output_bias = self.add_weight(
             shape=(vocab_size,), initializer="zeros", name="output_bias"
         )

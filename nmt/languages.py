@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from nmt.config import LanguageOptions
 from nmt.errors import InputError
 
@@ -14,12 +16,11 @@ def iso639_3(code: str) -> str:
     from langcodes import Language
     from langcodes.tag_parser import LanguageTagError
 
-    try:
-        return str(Language.get(code).to_alpha3())
-    except (LanguageTagError, LookupError) as error:
-        raise InputError(
-            f"'{code}' is no language code; use ISO 639-3 (eng, mar) or BCP-47 (en, mr)"
-        ) from error
+    with suppress(LanguageTagError, LookupError):
+        language = Language.get(code)
+        if language.is_valid() and language.language:
+            return str(language.to_alpha3())
+    raise InputError(f"'{code}' is no language code; use ISO 639-3 (eng, mar) or BCP-47 (en, mr)")
 
 
 def language_options(

@@ -134,7 +134,9 @@ class Learner:
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """Return a copy of the model's weights by name, as the runtime reads them."""
-        return {name: np.array(weight) for name, weight in self.model.named_weights().items()}
+        return {
+            name: np.array(weight.numpy()) for name, weight in self.model.named_weights().items()
+        }
 
     def variables(self) -> dict[str, keras.Variable]:
         """Return every variable of model and optimizer, random generators' state included."""
@@ -147,7 +149,9 @@ class Learner:
             logits = self.model(src, trg[:, :-1], training=True).logits
             loss, pieces = smoothed_loss(logits, trg[:, 1:], self.smoothing)
             mean = loss / pieces
-        self.optimizer.apply(tape.gradient(mean, weights), weights)
+        # Without attention nothing reads the memory, so its normalisation has no gradient.
+        zero = tf.UnconnectedGradients.ZERO
+        self.optimizer.apply(tape.gradient(mean, weights, unconnected_gradients=zero), weights)
         return loss, pieces
 
     def _exact_loss(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

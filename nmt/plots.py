@@ -6,7 +6,7 @@ with this package, so a picture never depends on what the machine has installed.
 
 import warnings
 from collections.abc import Sequence
-from errno import EDQUOT, ENOSPC
+from errno import EDQUOT, EFBIG, ENOSPC
 from functools import cache
 from os import getpid
 from pathlib import Path
@@ -135,7 +135,7 @@ def _save(figure: Figure, path: Path) -> None:
             figure.savefig(part, format="png", dpi=DPI, bbox_inches="tight", pad_inches=0.15)
         part.replace(path)
     except OSError as error:
-        kind = WorkError if error.errno in (ENOSPC, EDQUOT) else InputError
+        kind = WorkError if error.errno in (ENOSPC, EDQUOT, EFBIG) else InputError
         raise kind(f"{path}: cannot be written: {error.strerror or error}") from error
     finally:
         part.unlink(missing_ok=True)

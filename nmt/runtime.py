@@ -85,16 +85,23 @@ def _cell_shapes(name: str, cell: str, entering: int, units: int) -> dict[str, t
 
 
 def _attention_shapes(kind: str, units: int, memory: int) -> dict[str, tuple[int, ...]]:
-    hidden = units // 2
-    centre = {"position_kernel": (units, hidden), "position": (hidden, 1)}
-    additive = {"query_kernel": (units, hidden), "key_kernel": (memory, hidden)}
-    return {
-        "additive": additive | {"score": (hidden, 1)},
+    hidden = max(1, units // 2)
+    kinds: dict[str, dict[str, tuple[int, ...]]] = {
+        "additive": {
+            "query_kernel": (units, hidden),
+            "key_kernel": (memory, hidden),
+            "score": (hidden, 1),
+        },
         "dot": {"query_kernel": (units, memory)},
         "general": {"key_kernel": (memory, units)},
-        "local": centre | {"key_kernel": (memory, units)},
+        "local": {
+            "key_kernel": (memory, units),
+            "position_kernel": (units, hidden),
+            "position": (hidden, 1),
+        },
         "none": {},
-    }[kind]
+    }
+    return kinds[kind]
 
 
 def check_weights(
@@ -105,7 +112,7 @@ def check_weights(
     if strange := sorted(set(weights) ^ set(expected)):
         raise InputError(f"its weights do not fit its options: {', '.join(strange[:3])}")
     for name, shape in expected.items():
-        if (weights[name].shape, weights[name].dtype) != (shape, np.float32):
+        if weights[name].shape != shape or weights[name].dtype != np.float32:
             raise InputError(
                 f"its weights do not fit its options: {name} is {weights[name].dtype} "
                 f"{weights[name].shape}, not float32 {shape}"

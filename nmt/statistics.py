@@ -6,7 +6,7 @@ import os
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
-from errno import EDQUOT, ENOSPC
+from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
 
 import pandas as pd
@@ -136,7 +136,7 @@ def write_report(cleaned: Cleaned, leaked: pd.DataFrame, path: Path) -> int:
             rows.to_csv(file, index=False)
         part.replace(path)
     except OSError as error:
-        kind = WorkError if error.errno in (ENOSPC, EDQUOT) else InputError
+        kind = WorkError if error.errno in (ENOSPC, EDQUOT, EFBIG) else InputError
         raise kind(f"{path}: the report cannot be written: {error.strerror or error}") from error
     finally:
         # Below a file instead of a folder there is nothing to remove, and asking is an error.

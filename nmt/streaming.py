@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import BufferedIOBase
 from pathlib import Path
 from typing import TextIO, cast
@@ -19,8 +19,6 @@ BLOCK = 1 << 16
 def open_input(path: Path | None) -> BufferedIOBase:
     """Return the file, or stdin for None; raise `InputError` if it cannot be read."""
     if path is None:
-        if sys.stdin is None:
-            raise InputError("stdin is closed; name a file with --input or give a sentence")
         return cast(BufferedIOBase, sys.stdin.buffer)
     try:
         return path.open("rb")
@@ -36,8 +34,7 @@ def open_output(path: Path | None, *, overwrite: bool = False) -> Iterator[TextI
     to, `WorkError` when the disk refuses; either way no half-written file is left.
     """
     if path is None:
-        with _stdout() as stream:
-            yield stream
+        yield sys.stdout
         return
     try:
         if path.is_dir() or (path.exists() and not path.is_file()):
@@ -60,20 +57,6 @@ def open_output(path: Path | None, *, overwrite: bool = False) -> Iterator[TextI
         raise WorkError(f"{path} cannot be written: {error.strerror or error}") from error
     finally:
         fresh.unlink(missing_ok=True)
-
-
-@contextmanager
-def _stdout() -> Iterator[TextIO]:
-    try:
-        yield sys.stdout
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        # Python would write what is left once more when it ends, and complain again.
-        with suppress(OSError):
-            sys.stdout.close()
-        raise WorkError(f"stdout cannot be written: {error.strerror or error}") from error
 
 
 def chunks(stream: BufferedIOBase, name: str) -> Iterator[list[str]]:

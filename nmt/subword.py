@@ -27,7 +27,8 @@ class Subword:
         """Read a serialised model; raise `InputError` if it is not one this version can use."""
         self.model = model
         try:
-            self._processor = sentencepiece.SentencePieceProcessor(model_proto=model)
+            self._processor = sentencepiece.SentencePieceProcessor()
+            self._processor.LoadFromSerializedProto(model)
             special = [getattr(self._processor, f"{name}_id")() for name in _SPECIAL]
         except (RuntimeError, OSError) as error:
             raise InputError(f"not a SentencePiece model: {error}") from error
@@ -116,14 +117,16 @@ def train_subword(texts: Sequence[str], vocab_size: int, side: str) -> Subword:
 
 
 def _advice(error: str, vocab_size: int, side: str) -> str:
-    limit = re.search(r"value <= (\d+)", error)
+    limit = re.search(r"a value <= (\d+)", error)
     if limit:
         return (
             f"the {side} sentences are too few for {vocab_size} pieces; "
             f"use --vocab-size {limit[1]} or less"
         )
-    need = re.search(r"required_chars[^0-9]*(\d+)", error)
-    if need or "smaller than required" in error:
-        size = f"{need[1]} or more" if need else "of more"
-        return f"{vocab_size} pieces cannot hold the {side} characters; use --vocab-size {size}"
+    least = re.search(r"smaller than required_chars. \d+ vs (\d+)", error)
+    if least:
+        return (
+            f"{vocab_size} pieces cannot hold the {side} characters; "
+            f"use --vocab-size {least[1]} or more"
+        )
     return f"SentencePiece could not learn {vocab_size} {side} pieces: {error.strip()}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -21,9 +22,7 @@ def print_table(frame: pd.DataFrame, title: str) -> None:
     thousands separators and floats one decimal. Colours only for a terminal, and not with
     `NO_COLOR`.
     """
-    table = Table(
-        title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
-    )
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for name in frame.columns:
         numeric = frame[name].dtype.kind in "iuf"
         table.add_column(
@@ -35,7 +34,16 @@ def print_table(frame: pd.DataFrame, title: str) -> None:
     for row in frame.itertuples(index=False):
         # As `Text`, so that brackets in a sentence are not taken for markup.
         table.add_row(*(Text(_formatted(value)) for value in row))
-    Console(file=sys.stdout, highlight=False).print(table)
+    # The title is not the table's, which would break it to the table's width.
+    console = Console(file=sys.stdout, highlight=False)
+    console.print(Text(title, style="bold"))
+    console.print(table, "")
+
+
+def print_lines(lines: Iterable[str], title: str) -> None:
+    """Print lines to stdout under a title, each whole, however long, so that it can be copied."""
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    console.print(Text("\n").join([Text(title, style="bold"), *map(Text, lines), Text()]))
 
 
 def message(text: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,20 +12,27 @@ from typing import Any
 
 import keras
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
 from nmt.batches import plain_batches, training_batches
-from nmt.bundle import Bundle, CorpusRecord, check_output, read_bundle, write_bundle
+from nmt.bundle import CONFIG, Bundle, CorpusRecord, check_output, write_bundle
 from nmt.card import model_card, score_rows, versions
-from nmt.checkpoint import Checkpoint, checkpoint_path, read_checkpoint, write_checkpoint
+from nmt.checkpoint import (
+    Checkpoint,
+    check_same,
+    checkpoint_path,
+    identity,
+    read_checkpoint,
+    write_checkpoint,
+)
 from nmt.config import Config, TrainingOptions
 from nmt.dataset import Dataset, load_dataset
-from nmt.errors import InputError, WorkError
+from nmt.errors import WorkError
 from nmt.evaluation import score
+from nmt.history import Row, best_row, epoch_line, history_files, improving
+from nmt.interrupts import deferred_interrupts
 from nmt.model import Learner, Model
-from nmt.plots import draw_curves
 from nmt.scoring import bleu_chrf
 from nmt.search import SearchOptions
 from nmt.subword import train_subword
@@ -51,20 +58,22 @@ def train(
     After each epoch that improved, `output` holds the best weights so far. `resume` goes on where
     a run with the same corpus and options stopped, and ends as if it had never stopped. Raises
     `InputError` for input that cannot be trained on; `WorkError` when interrupted by Ctrl-C (the
-    message says what is kept and how to go on) or when the disk refuses.
+    message says what is kept and how to go on), when the loss diverges or the disk refuses.
     """
-    output = Path(output)
-    started = time.monotonic()
+    corpus, output, started = Path(corpus), Path(output), time.monotonic()
     resumed = read_checkpoint(checkpoint_path(output)) if resume else None
     check_output(output, overwrite or resume)
-    run = _Run(Path(corpus), output, config, load_dataset(Path(corpus), config.languages), started)
+    dataset = load_dataset(corpus, config.languages)
+    if resumed:
+        check_same(resumed.progress["identity"], identity(config, dataset.sha256))
+    run = _Run(corpus, output, config, dataset, started)
     if resumed:
         run.restore(resumed)
     try:
         run.train()
+        return run.finish()
     except KeyboardInterrupt:
         raise WorkError(run.interrupted()) from None
-    return run.finish()
 
 
 def learning_rate(options: TrainingOptions, step: int, epoch: float, epochs: int) -> float:
@@ -87,11 +96,15 @@ class _Run:
     config: Config
     dataset: Dataset
     started: float
-    history: list[dict[str, float]] = field(default_factory=list)
+    history: list[Row] = field(default_factory=list)
     steps: int = 0
     best: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    table: list[dict[str, Any]] = field(default_factory=list)
+    """the scores of the test part, at the end"""
     finishing: float = 0.0
     """seconds kept for the end"""
+    resumable: bool = False
+    """whether the checkpoint on disk is this run's"""
 
     def __post_init__(self) -> None:
         """Train the subword models; make the model and its optimizer from the seed."""
@@ -109,7 +122,7 @@ class _Run:
     def train(self) -> None:
         """Run epochs until the plan ends, nothing improves any more, or the time is over."""
         in_time = True
-        while in_time and len(self.history) < self.epochs and self._improving():
+        while in_time and self._goes_on():
             started = time.monotonic()
             loss, speed, in_time = self._epoch(len(self.history) + 1)
             self._validate(loss, speed)
@@ -118,46 +131,46 @@ class _Run:
                 left = self._deadline() - time.monotonic()
                 self.epochs = min(self.epochs, 1 + max(0, int(left / seconds)))
             write_checkpoint(self._checkpoint(), checkpoint_path(self.output))
+            self.resumable = True
 
     def finish(self) -> Translator:
         """Score the best weights on the test part, write the last bundle, return its translator."""
         translator = Translator(self._bundle(self.best))
         srcs, refs = self.dataset.test.grouped()
-        table: list[dict[str, Any]] = []
         for name, options in (("greedy", GREEDY), ("beam 5", SearchOptions())):
             hyps = [found[0].text for found in translator.hypotheses(srcs, options)]
-            table += score_rows("test", name, score(name, srcs, hyps, refs))
-        bundle = self._bundle(self.best, table)
+            self.table += score_rows("test", name, score(name, srcs, hyps, refs))
+        bundle = self._bundle(self.best)
         self._write(bundle)
         checkpoint_path(self.output).unlink(missing_ok=True)
         return Translator(bundle)
 
     def interrupted(self) -> str:
         """Keep something usable; return the line that says what, and how to go on."""
-        if not self.best:
-            with self.learner.averaged():
-                self._write(self._bundle(self.learner.weights()))
-            return f"interrupted in the first epoch; its weights so far are in {self.output}"
-        best = max(self.history, key=lambda row: row["bleu"])
-        return (
-            f"interrupted in epoch {len(self.history) + 1}; {self.output} holds the best so far "
-            f"(epoch {best['epoch']:.0f}, valid BLEU {best['bleu']:.1f}); to go on, run the same "
-            "command with --resume"
-        )
+        best = best_row(self.history)
+        if self.best and best:
+            # Once more: the interrupt may have come before or while it was written.
+            self._write(self._bundle(self.best))
+            kept = f"the best so far (epoch {best['epoch']:.0f}, valid BLEU {best['bleu']:.1f})"
+            how = "; to go on, run the same command with --resume" if self.resumable else ""
+            return f"interrupted after epoch {len(self.history)}; {self.output} holds {kept}{how}"
+        if (self.output / CONFIG).is_file():
+            return f"interrupted in the first epoch; {self.output} is left as it was"
+        if not self.steps:
+            return "interrupted before the first step; nothing is written"
+        with self.learner.averaged():
+            self._write(self._bundle(self.learner.weights()))
+        return f"interrupted in the first epoch; its weights so far are in {self.output}"
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Take up the state of a checkpoint; raise `InputError` if it is another run's."""
+        """Take up the state of a checkpoint of this very run."""
         progress = checkpoint.progress
-        before, now = progress["identity"], self._identity()
-        changed = [f"{k} was {before.get(k)}, is {now[k]}" for k in now if before.get(k) != now[k]]
-        if changed:
-            raise InputError(f"cannot resume: {'; '.join(changed)}; leave out --resume")
         for name, variable in self.learner.variables().items():
             variable.assign(checkpoint.variables[name])
         self.history, self.epochs = progress["history"], progress["epochs"]
         self.steps, self.finishing = progress["steps"], progress["finishing"]
         self.started -= 60 * self.history[-1]["minutes"]
-        self.best = read_bundle(self.output).weights
+        self.best, self.resumable = checkpoint.best, True
 
     def _epoch(self, epoch: int) -> tuple[float, float, bool]:
         """Return mean loss (nats a piece), target pieces a second, and whether time is left."""
@@ -173,8 +186,9 @@ class _Run:
         )
         loss = pieces = seen = 0.0
         started, deadline, in_time = time.monotonic(), self._deadline(), True
-        with self._bar(epoch) as bar:
+        with self._bar(epoch) as bar, deferred_interrupts() as check:
             for src, trg in batches:
+                check()
                 progress = epoch - 1 + seen / len(pairs)
                 rate = learning_rate(options, self.steps, progress, self.epochs)
                 batch_loss, batch_pieces = self.learner.step(src, trg, rate)
@@ -186,6 +200,11 @@ class _Run:
                 in_time = time.monotonic() < deadline
                 if not in_time:
                     break
+        if not math.isfinite(loss):
+            kept = f"; {self.output} holds the best so far" if self.best else ""
+            raise WorkError(
+                f"the loss diverged in epoch {epoch}; use a smaller --learning-rate{kept}"
+            )
         return loss / pieces, speed, in_time
 
     def _bar(self, epoch: int) -> tqdm[Any]:
@@ -211,71 +230,51 @@ class _Run:
         found = Translator(self._bundle(weights)).hypotheses(srcs, GREEDY)
         hyps = [hyp[0].text for hyp in found]
         bleu, chrf = bleu_chrf(hyps, [known[:1] for known in refs])
-        self.history.append(
-            {
-                "epoch": len(self.history) + 1,
-                "minutes": (time.monotonic() - self.started) / 60,
-                "steps": self.steps,
-                "loss": loss,
-                "valid_loss": valid_loss,
-                "bleu": bleu,
-                "chrf": chrf,
-                "trg_tokens_per_second": speed,
-            }
-        )
-        if bleu >= max(row["bleu"] for row in self.history):
+        row = {
+            "epoch": len(self.history) + 1,
+            "minutes": (time.monotonic() - self.started) / 60,
+            "steps": self.steps,
+            "loss": loss,
+            "valid_loss": valid_loss,
+            "bleu": bleu,
+            "chrf": chrf,
+            "trg_tokens_per_second": speed,
+        }
+        self.history.append(row)
+        if best_row(self.history) is row:
             self.best = weights
             self._write(self._bundle(weights))
         self.finishing = FINISHING * (time.monotonic() - started)
         self._report(srcs, hyps)
 
     def _report(self, srcs: list[str], hyps: list[str]) -> None:
-        row = self.history[-1]
-        tqdm.write(
-            f"epoch {row['epoch']:.0f}/{self.epochs} · {row['minutes']:.1f} min · "
-            f"loss {row['loss']:.3f} · {row['trg_tokens_per_second']:,.0f} trg tokens/s · valid "
-            f"loss {row['valid_loss']:.3f} · BLEU {row['bleu']:.1f} · chrF2 {row['chrf']:.1f}",
-            file=sys.stderr,
-        )
+        tqdm.write(epoch_line(self.history[-1], self.epochs), file=sys.stderr)
         for place in (len(srcs) // 3, 2 * len(srcs) // 3):
             tqdm.write(f"    {srcs[place]} → {hyps[place]}", file=sys.stderr)
 
-    def _improving(self) -> bool:
-        """Return whether BLEU or chrF2 had its best value within the last `patience` epochs."""
-        recent = len(self.history) - self.config.training.patience
-        return recent <= 0 or any(
-            max(row[metric] for row in self.history[recent:])
-            > max(row[metric] for row in self.history[:recent])
-            for metric in ("bleu", "chrf")
-        )
+    def _goes_on(self) -> bool:
+        if not self.history:
+            return True
+        planned, in_time = len(self.history) < self.epochs, time.monotonic() < self._deadline()
+        return planned and in_time and improving(self.history, self.config.training.patience)
 
     def _deadline(self) -> float:
         minutes = self.config.training.minutes
         return self.started + 60 * minutes - self.finishing if minutes else float("inf")
 
-    def _identity(self) -> dict[str, Any]:
-        """Return what must not change between a run and its resumption."""
-        options = self.config.to_json()
-        del options["training"]["minutes"]
-        named = {f"{part} {k}": v for part, group in options.items() for k, v in group.items()}
-        return named | {"the corpus": self.dataset.sha256[:12]}
-
     def _checkpoint(self) -> Checkpoint:
         progress = {
-            "identity": self._identity(),
+            "identity": identity(self.config, self.dataset.sha256),
             "history": self.history,
             "epochs": self.epochs,
             "steps": self.steps,
             "finishing": self.finishing,
         }
-        variables = {name: np.array(v) for name, v in self.learner.variables().items()}
-        return Checkpoint(variables, progress)
+        variables = {name: np.array(v.numpy()) for name, v in self.learner.variables().items()}
+        return Checkpoint(variables, self.best, progress)
 
-    def _bundle(
-        self, weights: Mapping[str, NDArray[np.float32]], table: list[dict[str, Any]] | None = None
-    ) -> Bundle:
+    def _bundle(self, weights: Mapping[str, NDArray[np.float32]]) -> Bundle:
         dataset = self.dataset
-        best = max(self.history, key=lambda row: row["bleu"], default=None)
         return Bundle(
             config=self.config,
             src_subword=self.subwords[0],
@@ -288,16 +287,10 @@ class _Run:
                 len(dataset.valid),
                 len(dataset.test),
             ),
-            scores={"best": best, "table": table or []},
+            scores={"best": best_row(self.history), "table": self.table},
             versions=versions(),
         )
 
     def _write(self, bundle: Bundle) -> None:
-        history = pd.DataFrame(self.history)
-        files = {"README.md": model_card(bundle).encode()}
-        if self.history:
-            files["history.csv"] = history.to_csv(index=False).encode()
-            with tempfile.TemporaryDirectory() as folder:
-                draw_curves(history, Path(folder, "curve.png"))
-                files["curve.png"] = Path(folder, "curve.png").read_bytes()
+        files = {"README.md": model_card(bundle).encode()} | history_files(self.history)
         write_bundle(bundle, self.output, files, overwrite=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -16,29 +17,50 @@ from nmt.cli.train import train
 from nmt.cli.translate import translate
 from nmt.errors import InputError, WorkError
 
+INTERRUPTED = 130
+"""The exit code Typer makes of Ctrl-C."""
+
+
+def _examples(*commands: str) -> str:
+    """Return Markdown with a command a line, whole, so that it can be copied."""
+    return "\n\n".join(["Examples:", *(f"- `{command}`" for command in commands)])
+
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="A first translator: `nmt fetch`, then `nmt train --corpus mar.txt`, then "
-    '`nmt translate "i want something to drink"` and `nmt eval --bleu`.',
+    epilog=_examples(
+        "nmt fetch",
+        "nmt train --corpus mar.txt",
+        'nmt translate "i want something to drink"',
+        "nmt eval --bleu",
+    ),
 )
-app.command(epilog="Example: `nmt fetch --folder data`")(fetch)
-app.command(epilog="Example: `nmt data mar.txt --report dropped.csv`")(data)
+app.command(epilog=_examples("nmt fetch --folder data"))(fetch)
+app.command(epilog=_examples("nmt data mar.txt --report dropped.csv"))(data)
 app.command(
-    epilog="Examples: `nmt train --corpus mar.txt`, or the other way in half an hour: "
-    "`nmt train --corpus mar.txt --direction mar-eng --minutes 30`"
+    epilog=_examples(
+        "nmt train --corpus mar.txt",
+        "nmt train --corpus mar.txt --direction mar-eng --minutes 30",
+    )
 )(train)
 app.command(
-    epilog='Examples: `nmt translate "good morning"`, `nmt translate <in.txt >out.txt`, '
-    '`nmt translate --attention drink.png "i want something to drink"`'
+    epilog=_examples(
+        'nmt translate "good morning"',
+        "nmt translate <in.txt >out.txt",
+        'nmt translate --attention drink.png "i want something to drink"',
+    )
 )(translate)
 app.command(
     "eval",
-    epilog="Examples: `nmt eval --bleu`, `nmt eval --against models/other`, "
-    "`nmt eval --hyps out.txt --refs ref.txt`",
+    epilog=_examples(
+        "nmt eval --bleu",
+        "nmt eval --against models/other",
+        "nmt eval --hyps out.txt --refs ref.txt",
+    ),
 )(evaluate)
 
 
@@ -46,27 +68,50 @@ def main() -> None:
     """Run the command line; errors become one line on stderr and exit code 1 or 2."""
     # A polite kill ends as Ctrl-C does: what can be kept is kept.
     signal.signal(signal.SIGTERM, _interrupt)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    _prepare_streams()
     try:
-        app()
+        _run()
     except InputError as error:
         _fail(error, 2)
     except WorkError as error:
         _fail(error, 1)
-    except BrokenPipeError:
-        # The reader has had enough; Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+    except OSError as error:
+        # What could not be written is dropped; Python would try again, and complain, as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        # A reader who has had enough (`| head`) needs no message.
+        if isinstance(error, BrokenPipeError):
+            sys.exit(1)
+        what = f"{error.filename}" if error.filename else "stdout cannot be written"
+        _fail(f"{what}: {error.strerror or error}", 1)
+
+
+def _prepare_streams() -> None:
+    # Python gives None for a stream that was closed (`<&-`), and the next file its descriptor.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - it stays open
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _run() -> None:
+    try:
+        app(prog_name="nmt")
+    except SystemExit as end:
+        # Here, not as Python ends, so that a full disk is noticed.
+        sys.stdout.flush()
+        if end.code == INTERRUPTED:
+            raise WorkError("interrupted") from None
+        raise
 
 
 def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _fail(error: Exception, code: int) -> NoReturn:
-    print(f"nmt: {error}", file=sys.stderr)
+def _fail(reason: Exception | str, code: int) -> NoReturn:
+    print("nmt:", str(reason).replace("\n", " "), file=sys.stderr)
     sys.exit(code)
 
 

@@ -50,13 +50,19 @@ def data(
     langs = options.first, options.second
     cleaned = cleaned_corpus(corpus, options)
     parts = split(cleaned.pairs)
-    print_table(statistics.overview(corpus, cleaned, parts), "Corpus")
-    print_table(statistics.rule_counts(cleaned), "Rules: rows changed and dropped")
-    print_table(statistics.rule_examples(cleaned), "Rules: the first rows of each")
-    print_table(statistics.part_sizes(parts), "Parts")
-    print_table(statistics.length_histogram(cleaned.pairs, langs), "Sentence length, in pairs")
-    print_table(statistics.vocabulary(cleaned.pairs, langs), "Vocabulary")
-    print_table(statistics.references(cleaned.pairs), "References")
+    # Before the tables, so that what cannot be written is the one line the reader sees.
     if report:
         rows = statistics.write_report(cleaned, parts.leaked, report)
         message(f"{report}: {rows:,} rows that are not trained on, and why")
+    print_table(statistics.overview(corpus, cleaned, parts), "Corpus")
+    print_table(statistics.rule_counts(cleaned), "Rules: rows changed and dropped")
+    print_table(statistics.rule_examples(cleaned), "Rules: the first rows of each, at most two")
+    print_table(
+        statistics.part_sizes(parts).rename(columns={"share": "%"}),
+        f"Parts (left out: {statistics.LEAKED})",
+    )
+    print_table(statistics.length_histogram(cleaned.pairs, langs), "Sentences by length in words")
+    print_table(
+        statistics.vocabulary(cleaned.pairs, langs), "Vocabulary: words as blanks separate them"
+    )
+    print_table(statistics.references(cleaned.pairs), "Sentences by number of translations")

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 def evaluate(
     bleu: Annotated[
-        bool, typer.Option("--bleu", help="BLEU, chrF2 and TER of the test part (the default).")
+        bool,
+        typer.Option(
+            "--bleu", help="BLEU, chrF2, TER of the test part: the default.", show_default=False
+        ),
     ] = True,
     model: ModelFolder = DEFAULT_MODEL,
     corpus: Annotated[
@@ -46,17 +49,20 @@ def evaluate(
     if hyps and (against or corpus):
         raise InputError("--hyps scores a file: leave out --against and --corpus")
 
-    from nmt.evaluation import evaluate_files, evaluate_model, significance
+    from nmt import evaluation as scoring
     from nmt.search import SearchOptions
+    from nmt.translator import Translator
 
     compared = None
     if hyps and refs:
-        evaluation = evaluate_files(hyps, refs)
+        evaluation = scoring.evaluate_files(hyps, refs)
     else:
         options = SearchOptions(beam_size, length_penalty)
-        evaluation = evaluate_model(model, corpus, options)
-        if against:
-            compared = significance(evaluation, evaluate_model(against, corpus, options))
+        # Both are loaded first: who mistypes the second does not wait for the first.
+        ours, theirs = Translator.load(model), against and Translator.load(against)
+        evaluation = scoring.evaluate(ours, corpus, options)
+        if theirs:
+            compared = scoring.significance(evaluation, scoring.evaluate(theirs, corpus, options))
     if as_json:
         print(json.dumps(_plain(evaluation, compared), ensure_ascii=False, indent=2))
     else:
@@ -66,24 +72,23 @@ def evaluate(
 def _print(evaluation: Evaluation, compared: pd.DataFrame | None) -> None:
     import pandas as pd
 
-    from nmt.tables import message, print_table
+    from nmt.tables import print_lines, print_table
 
     first, every = evaluation.first_reference, evaluation.all_references
     rows = [(a.metric, a.value, b.value) for a, b in zip(first, every, strict=True)]
     scores = pd.DataFrame(rows, columns=["metric", "first reference", "all references"])
-    message(f"{evaluation.name}: {len(evaluation.hyps):,} sentences")
-    print_table(scores, "Scores")
-    signatures = [(s.metric, refs, s.signature) for refs, group in
-                  (("first", first), ("all", every)) for s in group]  # fmt: skip
-    print_table(
-        pd.DataFrame(signatures, columns=["metric", "references", "signature"]),
-        "sacreBLEU signatures",
-    )
+    print_table(scores, f"{evaluation.name}: {len(evaluation.hyps):,} sentences")
+    for references, group in (("first reference", first), ("all references", every)):
+        signatures = [f"{score.metric}|{score.signature}" for score in group]
+        print_lines(signatures, f"sacreBLEU signatures, {references}")
     if evaluation.by_length is not None:
-        print_table(evaluation.by_length, "By source length, all references")
+        print_table(evaluation.by_length, "By source length in words, all references")
     if compared is not None:
         p_values = compared["p_value"].map("{:.4f}".format)
-        print_table(compared.assign(p_value=p_values), "Paired bootstrap, all references")
+        table = compared.assign(p_value=p_values).drop(columns="signature")
+        print_table(table, "Paired bootstrap against the other model, all references")
+        signatures = (compared["metric"] + "|" + compared["signature"]).tolist()
+        print_lines(signatures, "sacreBLEU signatures, paired bootstrap")
 
 
 def _plain(evaluation: Evaluation, compared: pd.DataFrame | None) -> dict[str, Any]:

@@ -60,7 +60,11 @@ def train(
     decoder_units: Annotated[int | None, _model("decoder_units", "Units of a layer.")] = None,
     tied: Annotated[
         bool | None,
-        typer.Option("--tied/--untied", help="Output reads the embedding.", rich_help_panel=MODEL),
+        typer.Option(
+            "--tied/--untied",
+            help="Output reads the embedding. [base: tied]",
+            rich_help_panel=MODEL,
+        ),
     ] = None,
     window: Annotated[int | None, _model("window", "Half-width of local attention.")] = None,
     minutes: Annotated[float | None, _training("minutes", "Wall time at most.")] = None,
@@ -90,9 +94,14 @@ def train(
     config = dataclasses.replace(preset(preset_name), languages=languages).override(**ctx.params)
     folder = output or Path("models") / f"{languages.src}-{languages.trg}"
 
+    from nmt.bundle import check_output
+    from nmt.corpus import read_corpus
     from nmt.quiet import quiet_tensorflow
     from nmt.tables import message
 
+    # Training checks both too, but only after the seconds that TensorFlow takes to load.
+    check_output(folder, overwrite or resume)
+    read_corpus(corpus)
     with quiet_tensorflow():
         from nmt.training import train as run
 

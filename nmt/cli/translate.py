@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -49,15 +50,18 @@ def translate(
         raise InputError("sentences and --input were given; choose one")
     if n_best > beam_size:
         raise InputError(f"--n-best {n_best} needs a --beam-size of {n_best} or more")
-    if attention and (not texts or len(texts) != 1):
-        raise InputError('--attention draws one sentence: nmt translate --attention FILE.png "…"')
+    if attention:
+        _check_picture(attention, texts, overwrite)
 
     from nmt.search import SearchOptions
     from nmt.streaming import open_output
+    from nmt.tables import message
     from nmt.translator import Translator
 
     options = SearchOptions(beam_size, length_penalty, n_best, attention=attention is not None)
     translator = Translator.load(model)
+    if not texts and not input_path and sys.stdin.isatty():
+        message("type sentences, one a line; Ctrl-D ends")
     with open_output(output_path, overwrite=overwrite) as stream:
         translated = _translated(translator, options, texts, input_path)
         for number, (text, hyps) in enumerate(translated):
@@ -71,6 +75,17 @@ def translate(
         stream.flush()
     if attention:
         _draw(hyps[0], attention)
+
+
+def _check_picture(path: Path, texts: list[str] | None, overwrite: bool) -> None:
+    if not texts or len(texts) != 1 or not texts[0].strip():
+        raise InputError('--attention draws one sentence: nmt translate --attention FILE.png "…"')
+    if path.suffix.lower() != ".png":
+        raise InputError(f"{path}: pictures are written as PNG; choose a name that ends in .png")
+    if not path.parent.is_dir():
+        raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
+    if path.exists() and not overwrite:
+        raise InputError(f"{path} exists; add --overwrite to replace it, or choose another name")
 
 
 def _translated(

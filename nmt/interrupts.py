@@ -1,0 +1,42 @@
+"""Ctrl-C and a polite kill during training: they wait for the end of a step, and never get lost."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def deferred_interrupts() -> Iterator[Callable[[], None]]:
+    """Hold back SIGINT and SIGTERM; yield a check that raises `KeyboardInterrupt` if one came.
+
+    Python drops an exception that a signal raises inside a destructor, and TensorFlow runs many.
+    A second signal is not held back. A signal without a Python handler keeps its effect.
+    """
+    came: list[int] = []
+    before: dict[int, Callable[..., Any]] = {}
+
+    def hold(number: int, frame: Any) -> None:
+        came.append(number)
+        if len(came) > 1:
+            before[number](number, frame)
+
+    def check() -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            handler = signal.getsignal(number)
+            if callable(handler):
+                before[number] = handler
+                signal.signal(number, hold)
+    try:
+        yield check
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    check()

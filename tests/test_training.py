@@ -1,0 +1,199 @@
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from nmt import training
+from nmt.checkpoint import checkpoint_path
+from nmt.config import Config, LanguageOptions, TrainingOptions
+from nmt.corpus import fingerprint
+from nmt.dataset import load_dataset
+from nmt.errors import InputError, WorkError
+from nmt.training import learning_rate, train
+from nmt.translator import Translator
+
+MAIN = "from nmt.cli import main; main()"
+
+
+def weights(folder: Path) -> bytes:
+    return (folder / "weights.safetensors").read_bytes()
+
+
+def untimed(folder: Path) -> pd.DataFrame:
+    """The history without what the clock decides."""
+    history = pd.read_csv(folder / "history.csv")
+    return history.drop(columns=["minutes", "trg_tokens_per_second"])
+
+
+def test_the_learning_rate_rises_then_falls() -> None:
+    options = TrainingOptions(learning_rate=0.01, warmup=4)
+    rates = [learning_rate(options, step, 0.1, 11) for step in range(6)]
+    assert rates == pytest.approx([0.0025, 0.005, 0.0075, 0.01, 0.01, 0.01])
+    later = [learning_rate(options, 100, epoch, 11) for epoch in (1, 2, 6, 10.5, 11, 12)]
+    assert later == pytest.approx([0.01, 0.009, 0.005, 0.0005, 0.0001, 0.0001])
+    assert learning_rate(options, 100, 0.5, 1) == 0.01
+
+
+def test_the_bundle_holds_all_there_is_to_know(bundle_folder: Path, sample_corpus: Path) -> None:
+    assert {path.name for path in bundle_folder.iterdir()} == {
+        "config.json",
+        "src.model",
+        "trg.model",
+        "weights.safetensors",
+        "history.csv",
+        "curve.png",
+        "README.md",
+    }
+    assert [path.name for path in bundle_folder.parent.iterdir()] == ["eng-mar"]
+    history = pd.read_csv(bundle_folder / "history.csv")
+    assert history["epoch"].tolist() == [1, 2]
+    assert history["valid_loss"].is_monotonic_decreasing
+    assert history["steps"][1] == pytest.approx(2 * history["steps"][0], abs=8)
+    dataset, bundle = load_dataset(sample_corpus, LanguageOptions()), Translator.load(bundle_folder)
+    record = bundle.bundle.corpus
+    assert (record.train_pairs, record.valid_pairs, record.test_pairs) == tuple(
+        len(part) for part in (dataset.train, dataset.valid, dataset.test)
+    )
+    card = (bundle_folder / "README.md").read_text("utf-8")
+    for known in (
+        f"| train | {len(dataset.train):,} |",
+        f"| test | {len(dataset.test):,} |",
+        fingerprint(sample_corpus),
+        "nrefs:1\\|case:mixed\\|eff:no\\|tok:13a",
+        "| test | beam 5 | first | BLEU |",
+        "| test | greedy | all | TER |",
+        "vocab_size 400",
+        "seed 1",
+        f"python {sys.version.split()[0]}",
+        "tensorflow 2.",
+    ):
+        assert known in card
+    best = bundle.bundle.scores["best"]
+    row = history[history["bleu"] == history["bleu"].max()].iloc[-1]
+    assert best["epoch"] == row["epoch"]
+    assert f"after epoch {row['epoch']:.0f} " in card
+    assert {row["part"] for row in bundle.bundle.scores["table"]} == {"test"}
+    assert len(bundle.bundle.scores["table"]) == 12
+
+
+TRAIN = """
+import json, sys
+from pathlib import Path
+from nmt.config import Config
+from nmt.training import train
+corpus, folder, config = sys.argv[1:]
+train(Path(corpus), Path(folder), Config.from_json(json.loads(config)))
+"""
+
+
+def test_same_seed_same_weights_in_another_process_and_folder(
+    bundle_folder: Path, sample_corpus: Path, small_config: Config, tmp_path: Path
+) -> None:
+    corpus = shutil.copy(sample_corpus, tmp_path / "copy.tsv")
+    folder = tmp_path / "deeper" / "model"
+    subprocess.run(
+        [sys.executable, "-c", TRAIN, corpus, folder, json.dumps(small_config.to_json())],
+        env={**os.environ, "PYTHONHASHSEED": "4711"},
+        check=True,
+        capture_output=True,
+    )
+    assert weights(folder) == weights(bundle_folder)
+    pd.testing.assert_frame_equal(untimed(folder), untimed(bundle_folder))
+
+
+def test_a_loss_that_diverges_is_told(
+    sample_corpus: Path, small_config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nmt.model.Learner.step", lambda *_: (float("nan"), 10.0))
+    with pytest.raises(WorkError, match="diverged in epoch 1; use a smaller --learning-rate"):
+        train(sample_corpus, tmp_path / "model", small_config)
+
+
+def test_bad_starts_write_nothing(
+    bundle_folder: Path, sample_corpus: Path, small_config: Config, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="exists; add --overwrite"):
+        train(sample_corpus, bundle_folder, small_config)
+    with pytest.raises(InputError, match=r"nothing to resume: there is no .*model.checkpoint"):
+        train(sample_corpus, tmp_path / "model", small_config, resume=True)
+    few = tmp_path / "few.tsv"
+    few.write_text("".join(f"I see {n}.\tमला {n} दिसतात.\n" for n in range(50)), "utf-8")
+    with pytest.raises(InputError, match="too few pairs for the split"):
+        train(few, tmp_path / "model", small_config)
+    with pytest.raises(InputError, match=r"too few for 9000 pieces; use --vocab-size \d+ or less"):
+        train(sample_corpus, tmp_path / "model", small_config.override(vocab_size=9000))
+    assert [path.name for path in tmp_path.iterdir()] == ["few.tsv"]
+
+
+# The other kinds of model train in the tests below: `additive` and `lstm` did above.
+
+
+def test_the_other_direction_and_another_seed(
+    sample_corpus: Path, small_config: Config, tmp_path: Path, bundle_folder: Path
+) -> None:
+    config = dataclasses.replace(
+        small_config.override(seed=2, epochs=1, attention="dot"),
+        languages=LanguageOptions("mar", "eng"),
+    )
+    translator = train(sample_corpus, tmp_path / "mar-eng", config)
+    (hyp,) = translator.translate(["मला पाणी हवे आहे."])
+    assert hyp.isascii()
+    forward = Translator.load(bundle_folder).bundle
+    assert translator.bundle.src_subword.model == forward.trg_subword.model
+
+
+def test_another_seed_trains_another_model(
+    sample_corpus: Path, small_config: Config, tmp_path: Path, bundle_folder: Path
+) -> None:
+    train(sample_corpus, tmp_path / "model", small_config.override(seed=2, epochs=1))
+    ours, theirs = untimed(tmp_path / "model"), untimed(bundle_folder)
+    assert ours["steps"][0] == pytest.approx(theirs["steps"][0], abs=3)
+    assert ours["loss"][0] != theirs["loss"][0]
+
+
+def test_any_two_languages(small_config: Config, tmp_path: Path) -> None:
+    words = {"cat": "chat", "dog": "chien", "horse": "cheval", "fish": "poisson",
+             "girl": "fille", "boy": "garçon", "queen": "reine", "judge": "juge"}  # fmt: skip
+    corpus = tmp_path / "fra.tsv"
+    corpus.write_text(
+        "".join(f"The {a} sees {n} {b}s.\tLe {words[a]} voit {n} {words[b]}s.\n"
+                for a in words for b in words for n in range(2, 8)), "utf-8")  # fmt: skip
+    config = dataclasses.replace(
+        small_config.override(
+            epochs=1, vocab_size=294, attention="general", cell="gru", tied=False
+        ),
+        languages=LanguageOptions("eng", "fra", "eng", "fra"),
+    )
+    translator = train(corpus, tmp_path / "eng-fra", config)
+    assert len(translator.translate(["The cat sees 3 dogs."])) == 1
+    assert (tmp_path / "eng-fra" / "README.md").read_text("utf-8").startswith("# eng → fra")
+
+
+def test_minutes_bound_the_run(sample_corpus: Path, small_config: Config, tmp_path: Path) -> None:
+    config = small_config.override(epochs=4000, minutes=0.1, attention="local", patience=4000)
+    started = time.monotonic()
+    train(sample_corpus, tmp_path / "model", config)
+    assert time.monotonic() - started < 60
+    epochs = len(untimed(tmp_path / "model"))
+    assert 1 <= epochs < 400
+    assert Translator.load(tmp_path / "model").translate(["", "Tom."])[0] == ""
+    assert not checkpoint_path(tmp_path / "model").exists()
+
+
+def test_it_stops_when_nothing_improves(
+    sample_corpus: Path, small_config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scores = iter([(1.0, 5.0), (2.0, 5.0), (2.0, 6.0), (1.0, 5.0), (2.0, 6.0), (9.0, 9.0)])
+    monkeypatch.setattr(training, "bleu_chrf", lambda *_: next(scores))
+    config = small_config.override(epochs=40, patience=2, attention="none")
+    translator = train(sample_corpus, tmp_path / "model", config)
+    history = untimed(tmp_path / "model")
+    assert history["bleu"].tolist() == [1, 2, 2, 1, 2]
+    assert translator.bundle.scores["best"]["epoch"] == 5  # of equals, the last

@@ -1,0 +1,200 @@
+"""The translator: one line out for any text in, in order, whatever the batch."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nmt.bundle import read_bundle, write_bundle
+from nmt.errors import InputError
+from nmt.search import SearchOptions
+from nmt.translator import MAX_PIECES, Hypothesis, Translator
+
+GREEDY = SearchOptions(beam_size=1)
+TEXTS = ["They eat an egg.", "I go.", "We do not have a pen today, do we?", "No.", "Where is he?"]
+ODD = [
+    "x" * 10_000,
+    "I \0 go\0.",
+    "lone \ud800 surrogate \udfff",
+    "👩‍👩‍👧‍👦 🇮🇳 👍🏽",
+    "!?…",
+    "ᚠᛇᚻ ༄༅ 你好 สวัสดี",
+    "a\nb\r\nc\u2028d\u0085e\x0bf",
+    "\u202eabc\u202c \u200d\u200c",
+    "ि ् ा",
+    "\U0010ffff",
+    "<unk> </s> <0x41> ▁▁",
+]
+
+
+@pytest.fixture(scope="module")
+def translator(bundle_folder: Path) -> Translator:
+    return Translator.load(bundle_folder)
+
+
+def texts_of(found: list[list[Hypothesis]]) -> list[list[str]]:
+    return [[hyp.text for hyp in hyps] for hyps in found]
+
+
+def test_order_is_kept_and_blank_lines_stay(translator: Translator) -> None:
+    mixed = ["", TEXTS[0], "  \t ", TEXTS[1], "\u200b", *TEXTS[2:], "\n"]
+    together = translator.translate(mixed)
+    assert together == [translator.translate([text])[0] for text in mixed]
+    assert [not text for text in together] == [text not in TEXTS for text in mixed]
+    assert len(set(together)) > 2
+    assert translator.translate([]) == []
+    [[blank]] = translator.hypotheses([" "], SearchOptions(n_best=3, attention=True))
+    assert (blank.text, blank.attention) == ("", None)
+
+
+@pytest.mark.parametrize("options", [GREEDY, SearchOptions(3, n_best=3)], ids=["greedy", "beam"])
+def test_batch_size_changes_nothing(translator: Translator, options: SearchOptions) -> None:
+    texts = [*TEXTS, "", *reversed(TEXTS), "He has a red pen and a cow."]
+    whole = translator.hypotheses(texts, options)
+    for batch_size in (1, 2, 5):
+        found = translator.hypotheses(texts, options, batch_size)
+        assert texts_of(found) == texts_of(whole)
+        for ours, theirs in zip(found, whole, strict=True):
+            assert [h.score for h in ours] == pytest.approx([h.score for h in theirs], abs=1e-4)
+
+
+def test_saved_and_loaded_it_translates_the_same(translator: Translator, tmp_path: Path) -> None:
+    write_bundle(translator.bundle, tmp_path / "again", {})
+    assert Translator.load(str(tmp_path / "again")).translate(TEXTS) == translator.translate(TEXTS)
+
+
+def test_odd_input_gives_one_line_each(translator: Translator) -> None:
+    greedy = [found[0].text for found in translator.hypotheses(ODD, GREEDY)]
+    for texts in (greedy, translator.translate(ODD[1:], beam_size=2)):
+        for text in texts:
+            assert len(f"{text}.".splitlines()) == 1
+            assert text.encode()
+    assert len(greedy) == len(ODD)
+    assert greedy[0]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.text(max_size=30), max_size=4))
+def test_any_text_gives_a_line(translator: Translator, texts: list[str]) -> None:
+    found = [hyps[0].text for hyps in translator.hypotheses(texts, GREEDY)]
+    assert len(found) == len(texts)
+    assert all(len(f"{text}.".splitlines()) == 1 for text in found)
+
+
+def test_pieces_that_mean_nothing_are_never_chosen(translator: Translator) -> None:
+    # The bias makes exactly those ids the most probable everywhere.
+    bundle = translator.bundle
+    unseen = [0, 1, 2, *bundle.trg_subword.unseen_ids()]
+    assert len(unseen) > 256
+    weights = dict(bundle.weights)
+    weights["decoder/output_bias"] = weights["decoder/output_bias"].copy()
+    weights["decoder/output_bias"][unseen] = 50
+    tempted = Translator(replace(bundle, weights=weights))
+    options = SearchOptions(2, n_best=2, attention=True)
+    for hyps in tempted.hypotheses(TEXTS, options):
+        for hyp in hyps:
+            assert not [
+                piece for piece in hyp.trg_pieces if piece.startswith("<") and piece != "</s>"
+            ]
+            assert "<" not in hyp.text
+            assert hyp.trg_pieces.count("</s>") == 1
+
+
+def test_n_best_are_sorted_and_different(translator: Translator) -> None:
+    for hyps in translator.hypotheses(TEXTS, SearchOptions(6, n_best=4)):
+        assert 1 < len(hyps) <= 4
+        assert len({hyp.text for hyp in hyps}) == len(hyps)
+        assert [h.score for h in hyps] == sorted((h.score for h in hyps), reverse=True)
+        assert hyps[0].attention is None
+
+
+def test_other_spellings_of_a_translation_are_left_out(translator: Translator) -> None:
+    subword, found = translator.bundle.trg_subword, []
+
+    def spelt(ids: object) -> str:
+        found.append(ids)
+        return "same"
+
+    class Same:
+        vocab_size = subword.vocab_size
+        unseen_ids = staticmethod(subword.unseen_ids)
+        decode = staticmethod(spelt)
+
+    other = Translator(replace(translator.bundle, trg_subword=Same()))  # type: ignore[arg-type]
+    [hyps] = other.hypotheses(TEXTS[:1], SearchOptions(3, n_best=3))
+    assert [hyp.text for hyp in hyps] == ["same"]
+    assert len(found) == 3
+
+
+def test_attention_belongs_to_the_pieces(translator: Translator) -> None:
+    options = SearchOptions(3, n_best=2, attention=True)
+    for text, hyps in zip(TEXTS, translator.hypotheses(TEXTS, options), strict=True):
+        for hyp in hyps:
+            # Few sentences of the small corpus have a comma: it is a byte here.
+            read = "".join(hyp.src_pieces).replace("▁", " ").replace("<0x2C>", ",")
+            assert read == f" {text}</s>"
+            assert hyp.trg_pieces[-1] == "</s>"
+            assert "".join(hyp.trg_pieces[:-1]).replace("▁", " ").strip() == hyp.text.strip()
+            assert hyp.attention is not None
+            assert hyp.attention.shape == (len(hyp.trg_pieces), len(hyp.src_pieces))
+            np.testing.assert_allclose(hyp.attention.sum(-1), 1, atol=1e-4)
+
+
+def test_a_long_text_is_translated_in_parts(translator: Translator) -> None:
+    text = "They eat an egg and we go to the school. " * 25
+    options = replace(GREEDY, attention=True)
+    [[whole]] = translator.hypotheses([text], options)
+    subword = translator.bundle.src_subword
+    [ids] = subword.encode([text.strip()])
+    parts = list(translator._parts(ids))
+    assert len(parts) > 2
+    assert [i for part in parts for i in part] == ids
+    assert all(MAX_PIECES * 0.8 < len(part) <= MAX_PIECES for part in parts[:-1])
+    assert all(subword.pieces(part)[0].startswith("▁") for part in parts)
+    # Each part, by itself, is what the whole was made of.
+    alone = [translator.hypotheses([subword.decode(part)], options)[0][0] for part in parts]
+    assert whole.text == " ".join(hyp.text for hyp in alone)
+    assert whole.score == pytest.approx(np.mean([hyp.score for hyp in alone]), abs=1e-4)
+    assert whole.src_pieces == tuple(piece for hyp in alone for piece in hyp.src_pieces)
+    assert whole.attention is not None
+    assert whole.attention.shape == (len(whole.trg_pieces), len(whole.src_pieces))
+    np.testing.assert_allclose(whole.attention.sum(-1), 1, atol=1e-4)
+    last = alone[-1].attention
+    assert last is not None
+    np.testing.assert_allclose(whole.attention[-last.shape[0] :, -last.shape[1] :], last, atol=1e-4)
+
+
+def test_a_model_without_numbers_gives_empty_lines(translator: Translator) -> None:
+    weights = {name: np.full_like(w, np.nan) for name, w in translator.bundle.weights.items()}
+    assert Translator(replace(translator.bundle, weights=weights)).translate(["I go."]) == [""]
+
+
+def test_wrong_calls_say_what_is_wrong(translator: Translator, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="list of texts"):
+        translator.translate("I go.")
+    with pytest.raises(InputError, match="beam_size is 0"):
+        translator.translate(["I go."], beam_size=0)
+    with pytest.raises(InputError, match="no model in"):
+        Translator.load(tmp_path / "absent")
+
+
+def test_translating_needs_neither_tensorflow_nor_pandas(bundle_folder: Path) -> None:
+    code = (
+        "import json, sys; from nmt import Translator; "
+        f"print(json.dumps(Translator.load({str(bundle_folder)!r}).translate({TEXTS!r}))); "
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    texts, modules = map(json.loads, run.stdout.splitlines())
+    assert texts == Translator(read_bundle(bundle_folder)).translate(TEXTS)
+    heavy = {"tensorflow", "keras", "pandas", "matplotlib", "sacrebleu", "rich", "typer"}
+    assert not heavy & set(modules)
+    assert run.stderr == ""
