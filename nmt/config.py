@@ -79,7 +79,7 @@ class SubwordOptions:
     """
 
     vocab_size: int = 3000
-    sampling: float = 0.2
+    sampling: float = 0.3
 
     def __post_init__(self) -> None:
         """Raise `InputError` for sizes nothing can be trained with."""
@@ -99,7 +99,7 @@ class ModelOptions:
     encoder_units: int = 192
     decoder_layers: int = 2
     decoder_units: int = 384
-    dropout: float = 0.3
+    dropout: float = 0.2
     word_dropout: float = 0.0
     tied: bool = True
     window: int = 5
@@ -140,7 +140,7 @@ class TrainingOptions:
     warmup: int = 250
     clip_norm: float = 1.0
     label_smoothing: float = 0.1
-    averaging: float = 0.998
+    averaging: float = 0.997
 
     def __post_init__(self) -> None:
         """Raise `InputError` for values that cannot train."""
