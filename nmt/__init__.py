@@ -5,8 +5,11 @@ from nmt import Translator, evaluate, train
 Translator.load("models/eng-mar").translate(["good morning"])
 """
 
+from contextlib import nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from nmt.quiet import quiet_tensorflow
 
 __version__ = "0.1.0"
 __all__ = ["Config", "InputError", "Translator", "WorkError", "__version__", "evaluate", "train"]
@@ -29,7 +32,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    # Loaded when first used: only training may wait for TensorFlow.
     if name not in _HOMES:
         raise AttributeError(f"module 'nmt' has no attribute '{name}'")
-    return getattr(import_module(_HOMES[name]), name)
+    # Loaded when first used: only training may wait for TensorFlow, and nobody for its messages.
+    with quiet_tensorflow() if name == "train" else nullcontext():
+        return getattr(import_module(_HOMES[name]), name)

@@ -11,7 +11,8 @@ import pandas as pd
 from nmt.cleaning import Cleaned, clean
 from nmt.config import LanguageOptions
 from nmt.corpus import fingerprint, read_corpus
-from nmt.split import split
+from nmt.errors import InputError
+from nmt.split import fold_target, part_of, split
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,17 @@ class Pairs:
     trgs: list[str]
 
     def grouped(self) -> tuple[list[str], list[list[str]]]:
-        """Return each distinct source once, and all its references in the order of the file."""
-        refs: dict[str, list[str]] = {}
+        """Return each distinct source once, and all its references in the order of the file.
+
+        Sources that differ in case and punctuation only, which the split keeps together, count as
+        one: the first.
+        """
+        groups: dict[str, tuple[str, list[str]]] = {}
         for src, trg in zip(self.srcs, self.trgs, strict=True):
-            known = refs.setdefault(src, [])
-            if trg not in known:
-                known.append(trg)
-        return list(refs), list(refs.values())
+            _, refs = groups.setdefault(fold_target(src), (src, []))
+            if trg not in refs:
+                refs.append(trg)
+        return [src for src, _ in groups.values()], [refs for _, refs in groups.values()]
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -52,6 +57,21 @@ def load_dataset(path: Path, languages: LanguageOptions) -> Dataset:
         _turned(part, languages) for part in (parts.train, parts.valid, parts.test)
     )
     return Dataset(train, valid, test, fingerprint(path))
+
+
+def load_test_part(path: Path, languages: LanguageOptions) -> tuple[Pairs, str]:
+    """Return the test part of the corpus at `path` and the file's SHA-256.
+
+    Unlike `load_dataset` it asks for nothing to train on. Raises `InputError` without a test part.
+    """
+    pairs = cleaned_corpus(path, languages).pairs
+    test = pairs[[part_of(str(first)) == "test" for first in pairs["first"]]]
+    if test.empty:
+        raise InputError(
+            f"{path} has no test part: the {languages.first} sentence decides, about 4 in 100 are "
+            "test; use a larger file, or score files with --hyps and --refs"
+        )
+    return _turned(test, languages), fingerprint(path)
 
 
 def cleaned_corpus(path: Path, languages: LanguageOptions) -> Cleaned:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from nmt.dataset import load_dataset
+from nmt.dataset import load_test_part
 from nmt.errors import InputError
 from nmt.scoring import (
     Score,
@@ -65,18 +65,13 @@ def evaluate(
     if corpus is None and not Path(record.path).exists():
         raise InputError(f"the model's corpus {record.path} is gone; name one with --corpus FILE")
     path = Path(corpus or record.path)
-    dataset = load_dataset(path, languages)
-    srcs, refs = dataset.test.grouped()
+    test, sha256 = load_test_part(path, languages)
+    srcs, refs = test.grouped()
     hyps = [found[0].text for found in translator.hypotheses(srcs, options)]
-    changed = "" if dataset.sha256 == record.sha256 else " (not the file the model was trained on)"
+    changed = "" if sha256 == record.sha256 else " (not the file the model was trained on)"
     return score(
         f"{languages.src} → {languages.trg}, test part of {path}{changed}", srcs, hyps, refs
     )
-
-
-def evaluate_model(folder: Path, corpus: Path | None, options: SearchOptions) -> Evaluation:
-    """Return what `evaluate` does for the bundle in `folder`."""
-    return evaluate(Translator.load(folder), corpus, options)
 
 
 def evaluate_files(hyps: Path, refs: Sequence[Path]) -> Evaluation:

@@ -37,6 +37,6 @@ def deferred_interrupts() -> Iterator[Callable[[], None]]:
     try:
         yield check
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for held, handler in before.items():
+            signal.signal(held, handler)
     check()

@@ -49,7 +49,7 @@ def draw_curves(history: pd.DataFrame, path: Path) -> None:
     scores.set_ylabel("validation score (0 to 100)")
     scores.set_ylim(bottom=0)
     if history["bleu"].notna().any():
-        best = history.iloc[history["bleu"].argmax()]
+        best = history[history["bleu"] == history["bleu"].max()].iloc[-1]
         for axes in (losses, scores):
             axes.axvline(best["minutes"], color=GREY, linestyle=":", linewidth=1.2, zorder=1)
         label = f"best: epoch {best['epoch']:.0f}, BLEU {best['bleu']:.1f}"

@@ -1,4 +1,5 @@
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,8 +9,8 @@ from nmt.batches import plain_batches, training_batches
 from nmt.config import LanguageOptions
 from nmt.dataset import Pairs, load_dataset
 from nmt.subword import BOS, EOS, PAD, Subword, train_subword
-from tests.conftest import SAMPLE
 
+SAMPLE = Path(__file__).parent.parent / "data" / "sample.tsv"
 BUDGET = 500
 
 Batch = tuple[NDArray[np.int32], NDArray[np.int32]]

@@ -8,8 +8,9 @@ import pytest
 from nmt.config import Config
 from nmt.dataset import load_dataset
 from nmt.errors import InputError
-from nmt.evaluation import Evaluation, evaluate, evaluate_files, evaluate_model, score, significance
+from nmt.evaluation import Evaluation, evaluate, evaluate_files, score, significance
 from nmt.search import SearchOptions
+from nmt.split import part_of
 from nmt.translator import Translator
 
 GREEDY = SearchOptions(beam_size=1)
@@ -88,6 +89,14 @@ def test_significance_of_the_same_and_of_better_output(evaluation: Evaluation) -
     assert (compared["p_value"] < 0.05).all()
 
 
-def test_no_model(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no model in"):
-        evaluate_model(tmp_path / "none", None, GREEDY)
+def test_a_file_with_nothing_to_train_on_is_scored_if_it_has_a_test_part(
+    translator: Translator, sample_corpus: Path, tmp_path: Path
+) -> None:
+    lines = sample_corpus.read_text("utf-8").splitlines(keepends=True)
+    test = tmp_path / "test.tsv"
+    test.write_text("".join(x for x in lines if part_of(x.split("\t")[0]) == "test"), "utf-8")
+    assert len(evaluate(translator, test, GREEDY).hyps) > 1
+    train = tmp_path / "train.tsv"
+    train.write_text("".join(x for x in lines if part_of(x.split("\t")[0]) == "train"), "utf-8")
+    with pytest.raises(InputError, match=r"train.tsv has no test part"):
+        evaluate(translator, train, GREEDY)

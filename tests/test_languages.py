@@ -56,7 +56,7 @@ def test_what_names_no_language_is_refused(code: str) -> None:
 def test_which_column_holds_which_language(
     arguments: dict[str, str], expected: LanguageOptions
 ) -> None:
-    assert language_options(**arguments) == expected  # type: ignore[arg-type]
+    assert language_options(**arguments) == expected
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,6 @@ def test_which_column_holds_which_language(
 )
 def test_wrong_codes_get_one_line(arguments: dict[str, str], message: str) -> None:
     with pytest.raises(InputError) as error:
-        language_options(**arguments)  # type: ignore[arg-type]
+        language_options(**arguments)
     assert message in str(error.value)
     assert "\n" not in str(error.value)

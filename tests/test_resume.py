@@ -11,9 +11,11 @@ import pytest
 from safetensors.numpy import load_file
 
 from nmt import training
+from nmt.batches import training_batches
 from nmt.checkpoint import checkpoint_path
 from nmt.config import Config
 from nmt.errors import InputError, WorkError
+from nmt.interrupts import deferred_interrupts
 from nmt.training import train
 from nmt.translator import Translator
 
@@ -34,7 +36,7 @@ def interrupt(
     monkeypatch: pytest.MonkeyPatch, *, epoch: int, batches: int, error: BaseException
 ) -> None:
     """Let training end with `error` after some batches of an epoch."""
-    real = training.training_batches
+    real = training_batches
 
     def until(*arguments: Any, **named: Any) -> Iterator[Any]:
         for number, batch in enumerate(real(*arguments, **named)):
@@ -155,3 +157,25 @@ def test_a_polite_kill_of_the_command_keeps_the_best(sample_corpus: Path, tmp_pa
         assert stderr.splitlines()[-1].startswith("nmt: interrupted after epoch")
         assert "Traceback" not in stderr
         assert Translator.load(tmp_path / number.name).bundle.scores["best"]["epoch"] >= 1
+
+
+def test_an_interrupt_waits_for_the_end_of_a_step_and_is_not_lost() -> None:
+    before, done = signal.getsignal(signal.SIGINT), []
+
+    def work(signals: int, *, checked: bool) -> None:
+        with deferred_interrupts() as check:
+            for _ in range(signals):
+                signal.raise_signal(signal.SIGINT)
+            done.append("step")
+            if checked:
+                check()
+                done.append("next step")
+
+    work(0, checked=True)
+    assert done == ["step", "next step"]
+    for signals, checked, more in ((1, True, ["step"]), (1, False, ["step"]), (2, True, [])):
+        done.clear()
+        with pytest.raises(KeyboardInterrupt):
+            work(signals, checked=checked)
+        assert done == more
+    assert signal.getsignal(signal.SIGINT) == before

@@ -4,6 +4,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,8 +16,8 @@ from nmt.cleaning import normalise
 from nmt.corpus import read_corpus
 from nmt.errors import InputError
 from nmt.subword import BOS, EOS, NBEST, PAD, UNK, Subword, train_subword
-from tests.conftest import SAMPLE
 
+SAMPLE = Path(__file__).parent.parent / "data" / "sample.tsv"
 ZWJ, ZWNJ = "\u200d", "\u200c"
 
 

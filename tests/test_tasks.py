@@ -81,7 +81,7 @@ def test_the_quick_form_meets_every_check(quick: Quick) -> None:
 def test_quick_scores(quick: Quick) -> None:
     assert model_of(quick.tasks["echo"], "with attention")["mean"] >= 0.99
     assert model_of(quick.tasks["reverse"], "with attention")["mean"] >= 0.95
-    simple = model_of(quick.tasks["fibonacci"], "last state")
+    simple = model_of(quick.tasks["fibonacci"], "without attention")
     attending = model_of(quick.tasks["fibonacci"], "with attention")
     assert (simple["parameters"], attending["parameters"]) == (11, 33)
     assert simple["mean"] <= 2.6e-5
@@ -361,13 +361,14 @@ def test_tasks_lists_them_without_tensorflow() -> None:
         ("echo --epochs 3", "echo has no --epochs"),
         ("fibonacci --cardinality 9", "fibonacci has no --cardinality"),
         ("fibonacci --numbers 25", "--numbers is 25; it must be at least --length + 10, 30"),
+        ("fibonacci --batch-size 900", "--batch-size is 900, more than the 826 windows"),
         ("fibonacci --length 1", "--length is 1; it must be at least 2"),
         ("digits --length 7", "--length is 7; it must be at least 8"),
         ("digits --batch-size 0", "--batch-size is 0; it must be at least 1"),
-        ("digits --pairs 9", "--pairs is 9, less than one batch of 256"),
+        ("digits --pairs 9", "--pairs is 9, less than one batch of 128"),
         ("all --length 9", "--length sets a size of one task"),
         ("all --repeats 0", "--repeats is 0; it must be at least 1"),
-        ("all --seed -1", "--seed is -1; it must be at least 0"),
+        ("all --seed -1", "--seed is -1; it must be from 0 to 2,147,483,647"),
         ("echo --plot tasks.svg", "tasks.svg: pictures are written as PNG"),
         ("echo --plot nowhere/tasks.png", "nowhere/tasks.png: there is no folder nowhere"),
     ],

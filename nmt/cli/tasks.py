@@ -23,7 +23,7 @@ SCORES = ", ".join(kind for kind in ATTENTIONS if kind != "none")
 tasks = typer.Typer(
     invoke_without_command=True,
     rich_markup_mode="markdown",
-    epilog="Examples: `nmt tasks run echo`, `nmt tasks run all --repeats 10 --plot tasks.png`",
+    epilog="Examples:\n\n- `nmt tasks`\n\n- `nmt tasks run all --repeats 10 --plot tasks.png`",
 )
 
 
@@ -40,8 +40,8 @@ def show(ctx: typer.Context) -> None:
 
 
 @tasks.command(
-    epilog="Examples: `nmt tasks run echo --length 20 --output 8`, "
-    "`nmt tasks run all --quick --json`"
+    epilog="Examples:\n\n- `nmt tasks run echo --length 20 --output 8`\n\n"
+    "- `nmt tasks run all --repeats 10 --plot tasks.png`"
 )
 def run(
     ctx: typer.Context,

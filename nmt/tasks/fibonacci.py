@@ -9,12 +9,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from nmt.tasks.options import FibonacciOptions, is_standard
+from nmt.tasks.options import TRAIN_SHARE, FibonacciOptions, is_standard
 from nmt.tasks.pooling import Measured, Pooling, fit, measure, worst
 from nmt.tasks.result import Bars, Check, Example, ModelResult, TaskResult, Trial
 
-PUBLISHED = {"last state": 2.6e-5, "with attention": 9.1e-6}
-SPLIT_SEED, TRAIN_SHARE = 13, 0.7
+PUBLISHED = {"without attention": 2.6e-5, "with attention": 9.1e-6}
+SPLIT_SEED = 13
 """The tutorial's, so that the same windows are tested on."""
 
 
@@ -32,7 +32,7 @@ class Forecaster(keras.Model):
 
     def __init__(self, options: FibonacciOptions, attention: bool) -> None:
         """Make the layers."""
-        super().__init__(name="with_attention" if attention else "last_state")
+        super().__init__(name="with_attention" if attention else "without_attention")
         self.rnn = keras.layers.SimpleRNN(options.units, return_sequences=True)
         self.pooling = Pooling(steps=options.length, units=options.units) if attention else None
         self.output_layer = keras.layers.Dense(1)
@@ -57,7 +57,7 @@ def run(options: FibonacciOptions, repeats: int) -> TaskResult:
     windows = make_windows(options)
     mean = float(np.mean((windows.test_next - windows.train_next.mean()) ** 2))
     models, measured = [ModelResult("the training mean", None, 0, (Trial(mean, 0.0),))], []
-    for name, attention in (("last state", False), ("with attention", True)):
+    for name, attention in (("without attention", False), ("with attention", True)):
         trained = [_learn(options, windows, attention, options.seed + i) for i in range(repeats)]
         trials = tuple(trial for trial, _, _ in trained)
         models.append(ModelResult(name, PUBLISHED[name], trained[0][2], trials))

@@ -15,6 +15,10 @@ TASKS = {
     "digits": "the difference of two numbers hidden in ten digits: which digits are looked at?",
 }
 """The names of the tasks, in the order in which they are best read."""
+TRAIN_SHARE = 0.7
+"""Of `fibonacci`'s windows; the rest are tested on."""
+MOST_SEED = 2**31 - 1
+"""Keras takes 32 bits; `--repeats` counts on from here."""
 
 
 def _at_least(options: object, least: int, *names: str) -> None:
@@ -24,9 +28,11 @@ def _at_least(options: object, least: int, *names: str) -> None:
             raise InputError(f"--{option} is {getattr(options, name)}; it must be at least {least}")
 
 
-def _rate(value: float) -> None:
-    if not 0 < value < 1:
-        raise InputError(f"--learning-rate is {value}; it must lie between 0 and 1")
+def _trainable(options: TaskOptions) -> None:
+    if not 0 < options.learning_rate < 1:
+        raise InputError(f"--learning-rate is {options.learning_rate}; it must lie between 0 and 1")
+    if not 0 <= options.seed <= MOST_SEED:
+        raise InputError(f"--seed is {options.seed}; it must be from 0 to {MOST_SEED:,}")
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class SequenceOptions:
     def __post_init__(self) -> None:
         """Raise `InputError` for sizes that make no such problem or no such model."""
         _at_least(self, 1, "length", "output", "embedding", "batch_size", "new")
-        _at_least(self, 0, "seed", "tutorial_pairs")
+        _at_least(self, 0, "tutorial_pairs")
         _at_least(self, 2, "cardinality", "units")
         if self.length < self.output:
             raise InputError(
@@ -71,7 +77,7 @@ class SequenceOptions:
                 f"--attention is '{self.attention}'; choose one of {', '.join(kinds)} "
                 "(the model without attention is trained beside it)"
             )
-        _rate(self.learning_rate)
+        _trainable(self)
 
 
 @dataclass(frozen=True)
@@ -93,13 +99,17 @@ class FibonacciOptions:
         """Raise `InputError` for sizes that leave nothing to learn or to test on."""
         _at_least(self, 1, "units", "epochs", "batch_size")
         _at_least(self, 2, "length")
-        _at_least(self, 0, "seed")
         if self.numbers < self.length + 10:
             raise InputError(
                 f"--numbers is {self.numbers}; it must be at least --length + 10, "
                 f"{self.length + 10}, to leave windows to learn from and to test on"
             )
-        _rate(self.learning_rate)
+        windows = int(TRAIN_SHARE * (self.numbers - self.length))
+        if self.batch_size > windows:
+            raise InputError(
+                f"--batch-size is {self.batch_size}, more than the {windows} windows to learn from"
+            )
+        _trainable(self)
 
 
 @dataclass(frozen=True)
@@ -114,8 +124,8 @@ class DigitsOptions:
     units: int = 64
     queries: int = 8
     pairs: int = 300_000
-    epochs: int = 2
-    batch_size: int = 256
+    epochs: int = 1
+    batch_size: int = 128
     learning_rate: float = 1e-2
     new: int = 10_000
     seed: int = 1
@@ -124,10 +134,9 @@ class DigitsOptions:
         """Raise `InputError` for sizes that do not hold the two numbers or cannot train."""
         _at_least(self, 1, "units", "queries", "epochs", "batch_size", "new")
         _at_least(self, 8, "length")
-        _at_least(self, 0, "seed")
         if self.pairs < self.batch_size:
             raise InputError(f"--pairs is {self.pairs}, less than one batch of {self.batch_size}")
-        _rate(self.learning_rate)
+        _trainable(self)
 
 
 TaskOptions = SequenceOptions | FibonacciOptions | DigitsOptions

@@ -48,7 +48,7 @@ def draw_tasks(results: Sequence[TaskResult], path: Path) -> list[Path]:
 def _draw_losses(axes: Axes, result: TaskResult) -> None:
     """Draw the mean over repeats of each model's loss, in a band from the least to the most."""
     trained = [model for model in result.models if model.trials[0].losses]
-    for model, color in zip(trained, (ORANGE, BLUE), strict=True):
+    for model, color in zip(trained, (ORANGE, BLUE)[-len(trained) :], strict=True):
         seen, losses = _curves(model)
         axes.fill_between(seen, losses.min(0), losses.max(0), color=color, alpha=0.15, linewidth=0)
         axes.plot(seen, losses.mean(axis=0), color=color, label=model.name)

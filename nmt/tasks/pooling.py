@@ -99,7 +99,7 @@ def measure(
         Check("change by padding", float(np.abs(moved - predicted).max()), at_most=1e-5),
     ]
     if standard:
-        checks.append(Check("MSE with attention made uniform, times as large", worse, at_least=2))
+        checks.append(Check("MSE if attention is uniform, times as large", worse, at_least=2))
     return Measured(mse, predicted, weights, tuple(checks))
 
 
