@@ -150,8 +150,12 @@ class Learner:
             loss, pieces = smoothed_loss(logits, trg[:, 1:], self.smoothing)
             mean = loss / pieces
         # Without attention nothing reads the memory, so its normalisation has no gradient.
-        zero = tf.UnconnectedGradients.ZERO
-        self.optimizer.apply(tape.gradient(mean, weights, unconnected_gradients=zero), weights)
+        gradients = tape.gradient(
+            mean,
+            [weight.value for weight in weights],
+            unconnected_gradients=tf.UnconnectedGradients.ZERO,
+        )
+        self.optimizer.apply(gradients, weights)
         return loss, pieces
 
     def _exact_loss(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
