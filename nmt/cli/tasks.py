@@ -91,11 +91,6 @@ def run(
     if repeats < 1:
         raise InputError(f"--repeats is {repeats}; it must be at least 1")
 
-    from nmt.quiet import quiet_tensorflow
-
-    with quiet_tensorflow():
-        import tensorflow  # noqa: F401 - here, so that its messages are dropped
-
     results = [_run(each, options, repeats, as_json) for each, options in chosen.items()]
     if as_json:
         _print_json(results, list(chosen.values()))

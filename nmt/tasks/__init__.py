@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from nmt.errors import InputError
+from nmt.quiet import quiet_tensorflow
 from nmt.tasks.options import TASKS, TaskOptions
 
 if TYPE_CHECKING:
@@ -25,4 +26,6 @@ def run_task(name: str, options: TaskOptions, repeats: int = 1) -> TaskResult:
         raise InputError(f"there is no task '{name}'; choose one of {', '.join(TASKS)} or all")
     if repeats < 1:
         raise InputError(f"--repeats is {repeats}; it must be at least 1")
-    return import_module(f"nmt.tasks.{name}").run(options, repeats)
+    with quiet_tensorflow():
+        task = import_module(f"nmt.tasks.{name}")
+    return task.run(options, repeats)

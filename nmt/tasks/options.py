@@ -123,7 +123,7 @@ class DigitsOptions:
     length: int = 10
     units: int = 64
     queries: int = 8
-    pairs: int = 300_000
+    pairs: int = 200_000
     epochs: int = 1
     batch_size: int = 128
     learning_rate: float = 1e-2
