@@ -13,6 +13,7 @@ import typer
 from nmt import __version__
 from nmt.cli.data import data, fetch
 from nmt.cli.evaluate import evaluate
+from nmt.cli.tasks import tasks
 from nmt.cli.train import train
 from nmt.cli.translate import translate
 from nmt.errors import InputError, WorkError
@@ -62,6 +63,7 @@ app.command(
         "nmt eval --hyps out.txt --refs ref.txt",
     ),
 )(evaluate)
+app.add_typer(tasks, name="tasks")
 
 
 def main() -> None:
