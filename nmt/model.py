@@ -103,8 +103,9 @@ class Learner:
         )
         self.optimizer.build(model.trainable_variables)
         ids = tf.TensorSpec([None, None], tf.int32)
-        self._step = tf.function(self._update, input_signature=[ids, ids])
-        self._loss = tf.function(self._exact_loss, input_signature=[ids, ids])
+        # Traced here, so that the first step's time tells how long the others will take.
+        self._step = tf.function(self._update).get_concrete_function(ids, ids)
+        self._loss = tf.function(self._exact_loss).get_concrete_function(ids, ids)
 
     def step(self, src: tf.Tensor, trg: tf.Tensor, learning_rate: float) -> tuple[float, float]:
         """Learn from a batch; return its summed loss in nats and its number of target ids.

@@ -55,7 +55,7 @@ SHARES: tuple[tuple[Template, int], ...] = (
     (scenes.quality, 95),
     (scenes.taste, 45),
     (scenes.belonging, 100),
-    (scenes.lying, 220),
+    (scenes.lying, 420),
     (scenes.being, 85),
     (scenes.going, 140),
     (scenes.wanting_to_go, 70),
