@@ -123,7 +123,7 @@ class DigitsOptions:
     length: int = 10
     units: int = 64
     queries: int = 8
-    pairs: int = 200_000
+    pairs: int = 500_000
     epochs: int = 1
     batch_size: int = 128
     learning_rate: float = 1e-2
@@ -144,7 +144,7 @@ TaskOptions = SequenceOptions | FibonacciOptions | DigitsOptions
 FULL: dict[str, TaskOptions] = {
     "echo": SequenceOptions(),
     "reverse": SequenceOptions(
-        length=6, output=3, units=128, pairs=20_000, batch_size=32, new=1000, tutorial_pairs=100_000
+        length=6, output=3, units=128, pairs=30_000, batch_size=32, new=1000, tutorial_pairs=100_000
     ),
     "fibonacci": FibonacciOptions(),
     "digits": DigitsOptions(),
