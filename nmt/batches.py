@@ -11,6 +11,8 @@ import tensorflow as tf
 from nmt.subword import BOS, EOS, Subword
 
 CHUNK = 2000
+FINAL = ".?!।"
+"""What ends a sentence, and what people leave out."""
 BOUNDARIES = (4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 20, 25, 32, 48, 64, 96, 128, 256, 512, 1024)
 
 
@@ -21,6 +23,7 @@ def training_batches(
     *,
     batch_tokens: int,
     sampling: float,
+    unpunctuated: float,
     seed: int,
     epoch: int,
 ) -> tf.data.Dataset:
@@ -28,10 +31,14 @@ def training_batches(
 
     `src` is `[batch, src_len]`, ends in `EOS`; `trg` is `[batch, trg_len]`, from `BOS` to `EOS`;
     both are padded on the right with `PAD`. Every pair occurs once, segmented anew each epoch, and
-    no batch holds more than about `batch_tokens` ids a side, padding included.
+    no batch holds more than about `batch_tokens` ids a side, padding included. Of the sources the
+    share `unpunctuated` has no final punctuation, as people type.
     """
-    order = np.random.default_rng((seed, epoch)).permutation(len(srcs))
-    srcs, trgs = [srcs[i] for i in order], [trgs[i] for i in order]
+    random = np.random.default_rng((seed, epoch))
+    order = random.permutation(len(srcs))
+    bare = random.random(len(srcs)) < unpunctuated
+    srcs = [_bare(srcs[i]) if bare[i] else srcs[i] for i in order]
+    trgs = [trgs[i] for i in order]
     pairs = _pairs(srcs, trgs, subwords, sampling, seed, epoch)
     return _bucketed(pairs, batch_tokens).prefetch(16)
 
@@ -44,6 +51,10 @@ def plain_batches(
 ) -> tf.data.Dataset:
     """Return batches as `training_batches` does, in file order and without sampling."""
     return _bucketed(_pairs(srcs, trgs, subwords, 0, 0, 0), batch_tokens)
+
+
+def _bare(text: str) -> str:
+    return text.rstrip(FINAL) or text
 
 
 _RAGGED = tf.RaggedTensorSpec([None, None], tf.int32)

@@ -141,6 +141,8 @@ class TrainingOptions:
     clip_norm: float = 1.0
     label_smoothing: float = 0.1
     averaging: float = 0.997
+    unpunctuated: float = 0.1
+    """the share of sources read without their final punctuation, drawn anew each epoch"""
 
     def __post_init__(self) -> None:
         """Raise `InputError` for values that cannot train."""
@@ -159,6 +161,7 @@ class TrainingOptions:
         _require(self.clip_norm > 0, f"--clip-norm is {self.clip_norm}; it must be more than 0")
         _share("--label-smoothing", self.label_smoothing)
         _share("--averaging", self.averaging)
+        _share("--unpunctuated", self.unpunctuated)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import sys
+import tempfile
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 import sentencepiece
@@ -20,7 +23,7 @@ class Subword:
     """One side's SentencePiece model: `vocab_size` pieces, ids `PAD UNK BOS EOS` first.
 
     Unseen characters are spelt in UTF-8 bytes, so that decoding an encoding returns any normalised
-    sentence unchanged.
+    sentence unchanged; a caseless model returns it in lower case.
     """
 
     def __init__(self, model: bytes) -> None:
@@ -85,35 +88,61 @@ class Subword:
 _SPECIAL = ("pad", "unk", "bos", "eos")
 
 
-def train_subword(texts: Sequence[str], vocab_size: int, side: str) -> Subword:
+def train_subword(
+    texts: Sequence[str], vocab_size: int, side: str, *, caseless: bool = False
+) -> Subword:
     """Return a unigram model (Kudo 2018) of `vocab_size` pieces trained on normalised texts.
 
-    Raises `InputError`, with the size to ask for instead, when the texts cannot fill the
-    vocabulary or it cannot hold their characters; `side` is what the message calls them.
+    A `caseless` model reads capitals as small letters, so that it does not matter how a sentence
+    was typed. Raises `InputError`, with the size to ask for instead, when the texts cannot fill
+    the vocabulary or it cannot hold their characters; `side` is what the message calls them.
     """
     model = io.BytesIO()
-    try:
-        sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(texts),
-            model_writer=model,
-            vocab_size=vocab_size,
-            model_type="unigram",
-            # Our own cleaning has normalised the text. SentencePiece's would turn the joiners
-            # Marathi spells with into blanks (sentencepiece issue 629).
-            normalization_rule_name="identity",
-            remove_extra_whitespaces=False,
-            character_coverage=1.0,
-            byte_fallback=True,
-            pad_id=PAD,
-            unk_id=UNK,
-            bos_id=BOS,
-            eos_id=EOS,
-            num_threads=1,
-            minloglevel=2,
-        )
-    except RuntimeError as error:
-        raise InputError(_advice(str(error), vocab_size, side)) from error
-    return Subword(model.getvalue())
+    # Our own cleaning has normalised the text. SentencePiece's would turn the joiners Marathi
+    # spells with into blanks (sentencepiece issue 629).
+    rules = {"normalization_rule_name": "identity"}
+    with tempfile.TemporaryDirectory() as folder:
+        if caseless:
+            path = Path(folder) / "lower.tsv"
+            path.write_text(_lower_case_rules(), encoding="ascii")
+            rules = {"normalization_rule_tsv": str(path)}
+        try:
+            sentencepiece.SentencePieceTrainer.train(
+                sentence_iterator=iter(texts),
+                model_writer=model,
+                vocab_size=vocab_size,
+                model_type="unigram",
+                remove_extra_whitespaces=False,
+                character_coverage=1.0,
+                byte_fallback=True,
+                pad_id=PAD,
+                unk_id=UNK,
+                bos_id=BOS,
+                eos_id=EOS,
+                num_threads=1,
+                minloglevel=2,
+                **rules,
+            )
+        except RuntimeError as error:
+            raise InputError(_advice(str(error), vocab_size, side)) from error
+    return Subword(_without_rule_path(model.getvalue()))
+
+
+def _without_rule_path(model: bytes) -> bytes:
+    """Return the model without the place of the rule file, which differs from run to run."""
+    from sentencepiece import sentencepiece_model_pb2
+
+    proto = sentencepiece_model_pb2.ModelProto.FromString(model)
+    proto.normalizer_spec.ClearField("normalization_rule_tsv")
+    return proto.SerializeToString(deterministic=True)
+
+
+def _lower_case_rules() -> str:
+    """Return SentencePiece's rules `from TAB to`, code points in hexadecimal, for all capitals."""
+    capitals = (c for c in map(chr, range(sys.maxunicode + 1)) if c.lower() != c)
+    return "".join(
+        f"{ord(c):X}\t{' '.join(f'{ord(small):X}' for small in c.lower())}\n" for c in capitals
+    )
 
 
 def _advice(error: str, vocab_size: int, side: str) -> str:

@@ -114,7 +114,7 @@ class _Run:
         keras.utils.set_random_seed(options.seed)
         size, pairs = self.config.subword.vocab_size, self.dataset.train
         self.subwords = (
-            train_subword(pairs.srcs, size, languages.src),
+            train_subword(pairs.srcs, size, languages.src, caseless=True),
             train_subword(pairs.trgs, size, languages.trg),
         )
         self.learner = Learner(Model(self.config.model, size, size), options)
@@ -181,6 +181,7 @@ class _Run:
             self.subwords,
             batch_tokens=options.batch_tokens,
             sampling=self.config.subword.sampling,
+            unpunctuated=options.unpunctuated,
             seed=options.seed,
             epoch=epoch,
         )

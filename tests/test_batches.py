@@ -35,6 +35,7 @@ def epoch(
     seed: int = 1,
     sampling: float = 0.2,
     budget: int = BUDGET,
+    unpunctuated: float = 0.0,
 ) -> list[Batch]:
     batches = training_batches(
         pairs.srcs,
@@ -42,6 +43,7 @@ def epoch(
         subwords,
         batch_tokens=budget,
         sampling=sampling,
+        unpunctuated=unpunctuated,
         seed=seed,
         epoch=epoch,
     )
@@ -150,6 +152,28 @@ def test_each_epoch_has_another_order_and_other_segmentations(
     plain, later = (epoch(pairs, subwords, sampling=0, epoch=number) for number in (1, 2))
     assert segmentations(plain) == segmentations(later)
     assert len(set(order(plain)) & set(order(later))) < len(plain) / 20
+
+
+def test_a_share_of_the_sources_is_read_as_people_type_without_the_final_stop(
+    pairs: Pairs, subwords: tuple[Subword, Subword]
+) -> None:
+    src_subword, trg_subword = subwords
+
+    def texts(number: int) -> dict[str, str]:
+        batches = epoch(pairs, subwords, epoch=number, sampling=0, unpunctuated=0.3)
+        return {
+            trg_subword.decode(t): src_subword.decode(s)
+            for src, trg in batches
+            for s, t in zip(src.tolist(), trg.tolist(), strict=True)
+        }
+
+    known = dict(zip(pairs.trgs, pairs.srcs, strict=True))
+    one, two = texts(1), texts(2)
+    assert one.keys() == known.keys()
+    bare = {trg for trg, src in one.items() if src != known[trg]}
+    assert all(one[trg] == known[trg].rstrip(".?!") for trg in bare)
+    assert 0.25 < len(bare) / sum(src.endswith((".", "?", "!")) for src in known.values()) < 0.35
+    assert bare != {trg for trg, src in two.items() if src != known[trg]}
 
 
 def test_plain_batches_can_be_read_again_in_file_order(

@@ -174,3 +174,20 @@ def test_training_gives_the_same_model_for_the_same_sentences() -> None:
     assert again.model == SUBWORDS["mar"].model
     others = random.Random(1).sample(SENTENCES["mar"], 3000)
     assert train_subword(others, 400, "mar").model != again.model
+
+
+def test_a_caseless_model_reads_capitals_as_small_letters() -> None:
+    subword = train_subword(SENTENCES["eng"], 400, "eng", caseless=True)
+    text = "The DOG saw Émile, and ÉMILE saw the dog."
+    assert subword.encode([text]) == subword.encode([text.lower()])
+    assert subword.decode(subword.encode([text])[0]) == text.lower()
+    assert subword.decode(subword.encode(["त्याने IBM पाहिलं."])[0]) == "त्याने ibm पाहिलं."
+
+
+def test_a_caseless_model_does_not_depend_on_where_it_was_trained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = train_subword(SENTENCES["eng"], 400, "eng", caseless=True).model
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert train_subword(SENTENCES["eng"], 400, "eng", caseless=True).model == one

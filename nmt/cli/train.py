@@ -78,6 +78,9 @@ def train(
         float | None, _model("word_dropout", "Share of pieces dropped.")
     ] = None,
     sampling: Annotated[float | None, _sampling] = None,
+    unpunctuated: Annotated[
+        float | None, _training("unpunctuated", "Share of sources without final stop.")
+    ] = None,
     batch_tokens: Annotated[int | None, _training("batch_tokens", "Pieces a batch.")] = None,
     learning_rate: Annotated[float | None, _training("learning_rate", "At its highest.")] = None,
     warmup: Annotated[int | None, _training("warmup", "Steps until then.")] = None,
