@@ -98,20 +98,19 @@ def train_subword(
     the vocabulary or it cannot hold their characters; `side` is what the message calls them.
     """
     model = io.BytesIO()
-    # Our own cleaning has normalised the text. SentencePiece's would turn the joiners Marathi
-    # spells with into blanks (sentencepiece issue 629).
-    rules = {"normalization_rule_name": "identity"}
     with tempfile.TemporaryDirectory() as folder:
-        if caseless:
-            path = Path(folder) / "lower.tsv"
-            path.write_text(_lower_case_rules(), encoding="ascii")
-            rules = {"normalization_rule_tsv": str(path)}
+        lower = Path(folder) / "lower.tsv"
+        lower.write_text(_lower_case_rules(), encoding="ascii")
         try:
             sentencepiece.SentencePieceTrainer.train(
                 sentence_iterator=iter(texts),
                 model_writer=model,
                 vocab_size=vocab_size,
                 model_type="unigram",
+                # Our own cleaning has normalised the text. SentencePiece's would turn the joiners
+                # Marathi spells with into blanks (sentencepiece issue 629).
+                normalization_rule_name="identity",
+                normalization_rule_tsv=str(lower) if caseless else "",
                 remove_extra_whitespaces=False,
                 character_coverage=1.0,
                 byte_fallback=True,
@@ -121,7 +120,6 @@ def train_subword(
                 eos_id=EOS,
                 num_threads=1,
                 minloglevel=2,
-                **rules,
             )
         except RuntimeError as error:
             raise InputError(_advice(str(error), vocab_size, side)) from error
