@@ -140,6 +140,8 @@ class TrainingOptions:
     warmup: int = 250
     clip_norm: float = 1.0
     label_smoothing: float = 0.1
+    r_drop: float = 0.0
+    """weight of the disagreement between two readings under dropout; doubles the work of a step"""
     averaging: float = 0.997
     unpunctuated: float = 0.1
     """the share of sources read without their final punctuation, drawn anew each epoch"""
@@ -160,6 +162,7 @@ class TrainingOptions:
         )
         _require(self.clip_norm > 0, f"--clip-norm is {self.clip_norm}; it must be more than 0")
         _share("--label-smoothing", self.label_smoothing)
+        _at_least("--r-drop", self.r_drop, 0)
         _share("--averaging", self.averaging)
         _share("--unpunctuated", self.unpunctuated)
 

@@ -85,6 +85,18 @@ def smoothed_loss(logits: tf.Tensor, trg: tf.Tensor, smoothing: float) -> tuple[
     return tf.reduce_sum(loss * real), tf.reduce_sum(real)
 
 
+def disagreement(one: tf.Tensor, other: tf.Tensor, trg: tf.Tensor) -> tf.Tensor:
+    """Return the summed divergence in nats of two predictions of the real ids of `trg`.
+
+    Both are logits `[batch, len, vocab_size]`, `trg` is `[batch, len]`. It is the mean of the
+    Kullback–Leibler divergences both ways, as in R-Drop (Liang et al. 2021, equation 2).
+    """
+    real = tf.cast(tf.not_equal(trg, PAD), one.dtype)  # [batch, len]
+    ones, others = tf.nn.log_softmax(one), tf.nn.log_softmax(other)
+    both_ways = tf.reduce_sum((tf.exp(ones) - tf.exp(others)) * (ones - others), axis=-1)
+    return tf.reduce_sum(both_ways * real) / 2
+
+
 class Learner:
     """A model, its optimizer (Adam, Kingma & Ba 2015, clipped) and an average of its weights.
 
@@ -94,7 +106,7 @@ class Learner:
     def __init__(self, model: Model, options: TrainingOptions) -> None:
         """Make the optimizer's variables and the compiled steps."""
         self.model = model
-        self.smoothing = options.label_smoothing
+        self.smoothing, self.r_drop = options.label_smoothing, options.r_drop
         self.optimizer = keras.optimizers.Adam(
             options.learning_rate,
             global_clipnorm=options.clip_norm,
@@ -146,10 +158,16 @@ class Learner:
 
     def _update(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         weights = self.model.trainable_variables
+        if self.r_drop:
+            # Dropout differs between the two copies, and so does what is predicted.
+            src, trg = tf.repeat(src, 2, axis=0), tf.repeat(trg, 2, axis=0)
         with tf.GradientTape() as tape:
             logits = self.model(src, trg[:, :-1], training=True).logits
             loss, pieces = smoothed_loss(logits, trg[:, 1:], self.smoothing)
             mean = loss / pieces
+            if self.r_drop:
+                apart = disagreement(logits[::2], logits[1::2], trg[::2, 1:])
+                mean += self.r_drop * apart / pieces
         # Without attention nothing reads the memory, so its normalisation has no gradient.
         gradients = tape.gradient(
             mean,
@@ -157,7 +175,7 @@ class Learner:
             unconnected_gradients=tf.UnconnectedGradients.ZERO,
         )
         self.optimizer.apply(gradients, weights)
-        return loss, pieces
+        return (loss / 2, pieces / 2) if self.r_drop else (loss, pieces)
 
     def _exact_loss(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         return smoothed_loss(self.model(src, trg[:, :-1]).logits, trg[:, 1:], 0.0)

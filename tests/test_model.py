@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from nmt.config import ATTENTIONS, CELLS, ModelOptions, TrainingOptions
 from nmt.encoder import Encoder
-from nmt.model import Learner, Model, smoothed_loss
+from nmt.model import Learner, Model, disagreement, smoothed_loss
 from nmt.subword import BOS, EOS, PAD
 
 SRC, TRG = 30, 40
@@ -234,3 +234,35 @@ def test_the_state_decides_what_the_next_steps_do(learner: Learner) -> None:
         assert learner.step(*BATCH, 0.01) == other.step(*BATCH, 0.01)
     ours, theirs = learner.weights(), other.weights()
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_disagreement_is_the_mean_of_both_divergences_over_real_ids() -> None:
+    rng = np.random.default_rng(2)
+    one, other = rng.normal(size=(2, 2, 3, 5))
+    trg = np.array([[7, 8, EOS], [9, EOS, PAD]])
+    p, q = (np.exp(x) / np.exp(x).sum(-1, keepdims=True) for x in (one, other))
+    expected = sum(
+        (a * np.log(a / b) + b * np.log(b / a)).sum() / 2
+        for row, place in np.argwhere(trg != PAD)
+        for a, b in [(p[row, place], q[row, place])]
+    )
+    logits = [tf.constant(x, tf.float32) for x in (one, other)]
+    assert float(disagreement(*logits, tf.constant(trg))) == pytest.approx(expected, rel=1e-5)
+    assert float(disagreement(logits[0], logits[0], tf.constant(trg))) == 0
+
+
+def test_r_drop_counts_a_batch_once_and_brings_predictions_together() -> None:
+    src, trg = ids(SRC, 4, 5, 3), ids(TRG, 5, 4, 6, first=BOS)
+    apart = {}
+    for weight in (0.0, 20.0):
+        whole = model(dropout=0.3)
+        learner = Learner(whole, TrainingOptions(r_drop=weight, averaging=0.5))
+        for _ in range(40):
+            _, pieces = learner.step(src, trg, 0.01)
+        assert pieces == np.sum(trg[:, 1:] != PAD)
+        keras.utils.set_random_seed(4)
+        read = tf.function(lambda whole=whole: whole(src, trg[:, :-1], training=True).logits)
+        readings = [read() for _ in range(20)]
+        pairs = zip(readings[::2], readings[1::2], strict=True)
+        apart[weight] = sum(float(disagreement(a, b, trg[:, 1:])) for a, b in pairs)
+    assert apart[20.0] < apart[0.0] / 2
