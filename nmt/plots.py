@@ -6,9 +6,7 @@ with this package, so a picture never depends on what the machine has installed.
 
 import warnings
 from collections.abc import Sequence
-from errno import EDQUOT, EFBIG, ENOSPC
 from functools import cache
-from os import getpid
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
-from nmt.errors import InputError, WorkError
+from nmt.files import check_png, replacing
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansDevanagari-Regular.ttf"
 # Devanagari first: it has ZWJ, ZWNJ, digits and punctuation, so that no cluster is torn between
@@ -125,17 +123,8 @@ def _families() -> list[str]:
 
 def _save(figure: Figure, path: Path) -> None:
     """Write `figure` as PNG under a temporary name, then move it into place."""
-    if path.suffix.lower() != ".png":
-        raise InputError(f"{path}: pictures are written as PNG; choose a name that ends in .png")
-    part = path.with_name(f".{path.name}.{getpid()}.part")
-    try:
-        with warnings.catch_warnings():
-            # A rare sign that no font has is drawn as a placeholder; that is no news to the user.
-            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-            figure.savefig(part, format="png", dpi=DPI, bbox_inches="tight", pad_inches=0.15)
-        part.replace(path)
-    except OSError as error:
-        kind = WorkError if error.errno in (ENOSPC, EDQUOT, EFBIG) else InputError
-        raise kind(f"{path}: cannot be written: {error.strerror or error}") from error
-    finally:
-        part.unlink(missing_ok=True)
+    check_png(path)
+    with replacing(path) as part, warnings.catch_warnings():
+        # A rare sign that no font has is drawn as a placeholder; that is no news to the user.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure.savefig(part, format="png", dpi=DPI, bbox_inches="tight", pad_inches=0.15)

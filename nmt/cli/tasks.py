@@ -11,6 +11,7 @@ import typer
 from nmt.cli.options import Overwrite
 from nmt.config import ATTENTIONS
 from nmt.errors import InputError, WorkError
+from nmt.files import check_picture
 from nmt.tasks import run_task
 from nmt.tasks.options import TASKS, TaskOptions, task_options
 
@@ -119,14 +120,9 @@ def _print_json(results: list[TaskResult], options: list[TaskOptions]) -> None:
 
 def _check_pictures(plot: Path, names: list[str], overwrite: bool) -> None:
     """Refuse a place for pictures before the time is spent on training."""
-    if plot.suffix.lower() != ".png":
-        raise InputError(f"{plot}: pictures are written as PNG; choose a name that ends in .png")
-    if not plot.parent.is_dir():
-        raise InputError(f"{plot}: there is no folder {plot.parent}")
     heat_maps = [plot.with_name(f"{plot.stem}-{name}{plot.suffix}") for name in names]
     for path in (plot, *heat_maps):
-        if path.exists() and (path.is_dir() or not overwrite):
-            raise InputError(f"{path} exists; choose another name or add --overwrite")
+        check_picture(path, overwrite)
 
 
 def _draw(results: list[TaskResult], plot: Path) -> None:
