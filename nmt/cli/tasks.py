@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nmt.cli.options import Overwrite
+from nmt.cli.options import Overwrite, examples
 from nmt.config import ATTENTIONS
 from nmt.errors import InputError, WorkError
 from nmt.files import check_picture
@@ -24,7 +24,7 @@ SCORES = ", ".join(kind for kind in ATTENTIONS if kind != "none")
 tasks = typer.Typer(
     invoke_without_command=True,
     rich_markup_mode="markdown",
-    epilog="Examples:\n\n- `nmt tasks`\n\n- `nmt tasks run all --repeats 10 --plot tasks.png`",
+    epilog=examples("nmt tasks", "nmt tasks run all --repeats 10 --plot tasks.png"),
 )
 
 
@@ -41,8 +41,10 @@ def show(ctx: typer.Context) -> None:
 
 
 @tasks.command(
-    epilog="Examples:\n\n- `nmt tasks run echo --length 20 --output 8`\n\n"
-    "- `nmt tasks run all --repeats 10 --plot tasks.png`"
+    epilog=examples(
+        "nmt tasks run echo --length 20 --output 8",
+        "nmt tasks run all --repeats 10 --plot tasks.png",
+    )
 )
 def run(
     ctx: typer.Context,
