@@ -19,6 +19,7 @@ from safetensors.numpy import load, save
 
 from nmt.config import Config
 from nmt.errors import InputError, WorkError
+from nmt.files import write_synced
 from nmt.subword import Subword
 
 FORMAT = 1
@@ -87,7 +88,7 @@ def write_bundle(
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
         for name, content in contents.items():
-            _write_synced(fresh / name, content)
+            write_synced(fresh / name, content)
         _replace(fresh, real)
     except OSError as error:
         raise WorkError(f"{folder} cannot be written: {error.strerror or error}") from error
@@ -214,13 +215,6 @@ def _sha256(content: bytes) -> str:
 def _own_sha256(config: Mapping[str, Any]) -> str:
     others = {key: value for key, value in config.items() if key != "sha256"}
     return _sha256(json.dumps(others, sort_keys=True).encode())
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _real(folder: Path) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from safetensors.numpy import save
 from nmt.card import versions
 from nmt.config import Config
 from nmt.errors import InputError, WorkError
+from nmt.files import write_synced
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,7 @@ def write_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
     content = save(tensors, metadata={"progress": json.dumps(checkpoint.progress)})
     fresh = path.with_name(f".{path.name}.new")
     try:
-        with fresh.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_synced(fresh, content)
         fresh.replace(path)
     except OSError as error:
         fresh.unlink(missing_ok=True)

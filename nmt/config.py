@@ -37,8 +37,16 @@ def _typed(options: Any) -> None:
         _require(fits, f"{each.name} is {value!r}; it must be {kind}")
 
 
-def _at_least(name: str, value: float, least: float) -> None:
-    _require(value >= least, f"{name} is {value}; it must be at least {least}")
+def at_least(options: Any, least: float, *names: str) -> None:
+    """Raise `InputError` for the first of the options named that is less."""
+    for name in names:
+        value, option = getattr(options, name), name.replace("_", "-")
+        _require(value >= least, f"--{option} is {value}; it must be at least {least}")
+
+
+def check_learning_rate(rate: float) -> None:
+    """Raise `InputError` for a rate that nothing can be trained with."""
+    _require(0 < rate < 1, f"--learning-rate is {rate}; it must lie between 0 and 1")
 
 
 def _share(name: str, value: float) -> None:
@@ -84,8 +92,8 @@ class SubwordOptions:
     def __post_init__(self) -> None:
         """Raise `InputError` for sizes nothing can be trained with."""
         _typed(self)
-        _at_least("--vocab-size", self.vocab_size, 32)
-        _at_least("--sampling", self.sampling, 0)
+        at_least(self, 32, "vocab_size")
+        at_least(self, 0, "sampling")
 
 
 @dataclass(frozen=True)
@@ -110,15 +118,8 @@ class ModelOptions:
         _typed(self)
         _one_of("--attention", self.attention, ATTENTIONS)
         _one_of("--cell", self.cell, CELLS)
-        for name in (
-            "embedding",
-            "encoder_layers",
-            "encoder_units",
-            "decoder_layers",
-            "decoder_units",
-            "window",
-        ):
-            _at_least(f"--{name.replace('_', '-')}", getattr(self, name), 1)
+        at_least(self, 1, "embedding", "encoder_layers", "encoder_units")
+        at_least(self, 1, "decoder_layers", "decoder_units", "window")
         _share("--dropout", self.dropout)
         _share("--word-dropout", self.word_dropout)
 
@@ -149,17 +150,13 @@ class TrainingOptions:
     def __post_init__(self) -> None:
         """Raise `InputError` for values that cannot train."""
         _typed(self)
-        _at_least("--seed", self.seed, 0)
-        for name in ("epochs", "patience", "batch_tokens", "warmup"):
-            _at_least(f"--{name.replace('_', '-')}", getattr(self, name), 1)
+        at_least(self, 0, "seed")
+        at_least(self, 1, "epochs", "patience", "batch_tokens", "warmup")
         _require(
             self.minutes is None or self.minutes > 0,
             f"--minutes is {self.minutes}; it must be more than 0",
         )
-        _require(
-            0 < self.learning_rate < 1,
-            f"--learning-rate is {self.learning_rate}; it must lie between 0 and 1",
-        )
+        check_learning_rate(self.learning_rate)
         _require(self.clip_norm > 0, f"--clip-norm is {self.clip_norm}; it must be more than 0")
         _share("--label-smoothing", self.label_smoothing)
         _at_least("--r-drop", self.r_drop, 0)

@@ -6,9 +6,7 @@ with this package, so a picture never depends on what the machine has installed.
 
 import warnings
 from collections.abc import Sequence
-from errno import EDQUOT, EFBIG, ENOSPC
 from functools import cache
-from os import getpid
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
-from nmt.errors import InputError, WorkError
+from nmt.files import check_png, replacing
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansDevanagari-Regular.ttf"
 # Devanagari first: it has ZWJ, ZWNJ, digits and punctuation, so that no cluster is torn between
@@ -30,7 +28,7 @@ CELL = 0.34  # inches a piece: room for a label of LABEL_SIZE points with signs 
 LABEL_SIZE = 11
 LEAST_SIDE = 1.6  # inches: a picture of one or two pieces still holds its axis labels
 BAR = 3.4  # inches: the colour bar grows no longer than this
-BLUE, ORANGE, GREY = "#2b6cb0", "#dd6b20", "#718096"
+BLUE, ORANGE, GREY, LIGHT = "#2b6cb0", "#dd6b20", "#718096", "#e2e8f0"
 
 
 def draw_curves(history: pd.DataFrame, path: Path) -> None:
@@ -38,8 +36,7 @@ def draw_curves(history: pd.DataFrame, path: Path) -> None:
 
     `history` has one row an epoch: epoch, minutes (since the start of training), loss and
     valid_loss (nats a target piece), bleu and chrf (0 to 100). NaN leaves a gap. The epoch of the
-    best validation BLEU is marked. Raises `InputError` when `path` cannot be written or does not
-    end in .png, `WorkError` when the disk is full.
+    best validation BLEU is marked. Raises `InputError` and `WorkError` as `save_picture` does.
     """
     figure = Figure(figsize=(10, 4), layout="constrained")
     losses, scores = figure.subplots(1, 2)
@@ -58,8 +55,8 @@ def draw_curves(history: pd.DataFrame, path: Path) -> None:
         )
     for axes in (losses, scores):
         axes.set_xlim(left=0)
-        axes.legend(edgecolor="none", framealpha=0.9)
-    _save(figure, path)
+        finish_axes(axes)
+    save_picture(figure, path)
 
 
 def draw_attention(
@@ -68,7 +65,7 @@ def draw_attention(
     """Draw which source pieces each target piece was made from; write the PNG `path`.
 
     `weights` are probabilities, [trg_len, src_len]; each row belongs to one target piece. The
-    picture grows with the sentences. Raises `InputError` and `WorkError` as `draw_curves` does.
+    picture grows with the sentences. Raises `InputError` and `WorkError` as `save_picture` does.
     """
     trg_len, src_len = len(trg_pieces), len(src_pieces)
     if weights.shape != (trg_len, src_len):
@@ -90,23 +87,42 @@ def draw_attention(
     length = min(1, BAR / height)
     bar = axes.inset_axes((1 + 0.25 / width, 1 - length, 0.12 / width, length))
     figure.colorbar(image, cax=bar, label="attention weight").outline.set_visible(False)
-    _save(figure, path)
+    save_picture(figure, path)
+
+
+def finish_axes(axes: Axes, *, grid: bool = True) -> None:
+    """Give the axes of curves or bars their legend, and the looks that all of them share."""
+    if grid:
+        axes.grid(color=LIGHT)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(edgecolor="none", framealpha=0.9)
+
+
+def save_picture(figure: Figure, path: Path) -> None:
+    """Write the figure as the PNG `path`.
+
+    Raises `InputError` when `path` cannot be written or does not end in .png, `WorkError` when the
+    disk is full; what stood there before is then still there.
+    """
+    check_png(path)
+    with replacing(path) as part, warnings.catch_warnings():
+        # A rare sign that no font has is drawn as a placeholder; that is no news to the user.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure.savefig(part, format="png", dpi=DPI, bbox_inches="tight", pad_inches=0.15)
 
 
 def _draw_lines(axes: Axes, history: pd.DataFrame, columns: dict[str, str]) -> None:
     for (column, label), color in zip(columns.items(), (BLUE, ORANGE), strict=True):
         axes.plot(history["minutes"], history[column], ".-", color=color, label=label, markersize=5)
     axes.set_xlabel("training time (minutes)")
-    axes.grid(color="#e2e8f0")
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
 
 
 def _draw_grid(axes: Axes, trg_len: int, src_len: int) -> None:
     """Draw thin lines between the cells, so that a long row can be followed to its label."""
     axes.set_xticks(np.arange(src_len + 1) - 0.5, minor=True)
     axes.set_yticks(np.arange(trg_len + 1) - 0.5, minor=True)
-    axes.grid(which="minor", color="#e2e8f0", linewidth=0.8)
+    axes.grid(which="minor", color=LIGHT, linewidth=0.8)
     axes.tick_params(which="minor", length=0)
     axes.spines[:].set_visible(False)
 
@@ -121,21 +137,3 @@ def _families() -> list[str]:
     """Make the package's font known to matplotlib, once; return the families in fallback order."""
     fontManager.addfont(FONT)
     return FAMILIES
-
-
-def _save(figure: Figure, path: Path) -> None:
-    """Write `figure` as PNG under a temporary name, then move it into place."""
-    if path.suffix.lower() != ".png":
-        raise InputError(f"{path}: pictures are written as PNG; choose a name that ends in .png")
-    part = path.with_name(f".{path.name}.{getpid()}.part")
-    try:
-        with warnings.catch_warnings():
-            # A rare sign that no font has is drawn as a placeholder; that is no news to the user.
-            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-            figure.savefig(part, format="png", dpi=DPI, bbox_inches="tight", pad_inches=0.15)
-        part.replace(path)
-    except OSError as error:
-        kind = WorkError if error.errno in (ENOSPC, EDQUOT, EFBIG) else InputError
-        raise kind(f"{path}: cannot be written: {error.strerror or error}") from error
-    finally:
-        part.unlink(missing_ok=True)

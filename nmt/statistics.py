@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Iterator
-from contextlib import suppress
-from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
 
 import pandas as pd
 
 from nmt.cleaning import Cleaned
 from nmt.corpus import fingerprint
-from nmt.errors import InputError, WorkError
+from nmt.files import replacing
 from nmt.split import Parts
 
 # Sentence lengths in words, both ends included; half of Tatoeba's sentences have 4 to 7.
@@ -130,18 +127,8 @@ def write_report(cleaned: Cleaned, leaked: pd.DataFrame, path: Path) -> int:
     """
     rows = pd.concat([cleaned.dropped, leaked.assign(reason=LEAKED)], ignore_index=True)
     rows = rows.sort_values("line", kind="stable")[["line", "reason", "first", "second"]]
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            rows.to_csv(file, index=False)
-        part.replace(path)
-    except OSError as error:
-        kind = WorkError if error.errno in (ENOSPC, EDQUOT, EFBIG) else InputError
-        raise kind(f"{path}: the report cannot be written: {error.strerror or error}") from error
-    finally:
-        # Below a file instead of a folder there is nothing to remove, and asking is an error.
-        with suppress(OSError):
-            part.unlink()
+    with replacing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        rows.to_csv(file, index=False)
     return len(rows)
 
 

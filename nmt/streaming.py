@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO, cast
 
 from nmt.errors import InputError, WorkError
+from nmt.files import check_new
 
 BLOCK = 1 << 16
 """Bytes read at once, at most: enough lines of each length to fill batches."""
@@ -37,12 +38,7 @@ def open_output(path: Path | None, *, overwrite: bool = False) -> Iterator[TextI
         yield sys.stdout
         return
     try:
-        if path.is_dir() or (path.exists() and not path.is_file()):
-            raise InputError(f"{path} is not a file; choose another name")
-        if path.exists() and not overwrite:
-            raise InputError(
-                f"{path} exists; add --overwrite to replace it, or choose another name"
-            )
+        check_new(path, overwrite)
         # Of a link it is the file it leads to that is replaced.
         target = Path(os.path.realpath(path))
         fresh = target.with_name(f".{target.name}.{os.getpid()}.new")

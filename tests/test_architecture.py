@@ -14,6 +14,7 @@ PACKAGE = ROOT / "nmt"
 # The way data flows; a module imports only from those before it. A folder is one unit.
 ORDER = (
     "errors",
+    "files",
     "fetch",
     "config",
     "languages",

@@ -13,6 +13,7 @@ import typer
 from nmt import __version__
 from nmt.cli.data import data, fetch
 from nmt.cli.evaluate import evaluate
+from nmt.cli.options import examples
 from nmt.cli.tasks import tasks
 from nmt.cli.train import train
 from nmt.cli.translate import translate
@@ -22,34 +23,29 @@ INTERRUPTED = 130
 """The exit code Typer makes of Ctrl-C."""
 
 
-def _examples(*commands: str) -> str:
-    """Return Markdown with a command a line, whole, so that it can be copied."""
-    return "\n\n".join(["Examples:", *(f"- `{command}`" for command in commands)])
-
-
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=_examples(
+    epilog=examples(
         "nmt fetch",
         "nmt train --corpus mar.txt",
         'nmt translate "i want something to drink"',
         "nmt eval --bleu",
     ),
 )
-app.command(epilog=_examples("nmt fetch --folder data"))(fetch)
-app.command(epilog=_examples("nmt data mar.txt --report dropped.csv"))(data)
+app.command(epilog=examples("nmt fetch --folder data"))(fetch)
+app.command(epilog=examples("nmt data mar.txt --report dropped.csv"))(data)
 app.command(
-    epilog=_examples(
+    epilog=examples(
         "nmt train --corpus mar.txt",
         "nmt train --corpus mar.txt --direction mar-eng --minutes 30",
     )
 )(train)
 app.command(
-    epilog=_examples(
+    epilog=examples(
         'nmt translate "good morning"',
         "nmt translate <in.txt >out.txt",
         'nmt translate --attention drink.png "i want something to drink"',
@@ -57,7 +53,7 @@ app.command(
 )(translate)
 app.command(
     "eval",
-    epilog=_examples(
+    epilog=examples(
         "nmt eval --bleu",
         "nmt eval --against models/other",
         "nmt eval --hyps out.txt --refs ref.txt",

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nmt.cli.options import Columns, Overwrite, Profile, Src, Trg
-from nmt.errors import InputError
+from nmt.files import check_new
 from nmt.languages import language_options
 
 
@@ -39,8 +39,8 @@ def data(
 ) -> None:
     """Show what cleaning and splitting make of a corpus, as tables."""
     options = language_options(src, trg, columns=columns, profile=profile)
-    if report and report.exists() and not overwrite:
-        raise InputError(f"{report} exists; add --overwrite to replace it, or choose another name")
+    if report:
+        check_new(report, overwrite)
 
     from nmt import statistics
     from nmt.dataset import cleaned_corpus

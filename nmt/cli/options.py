@@ -43,3 +43,8 @@ LengthPenalty = Annotated[
 ]
 
 DEFAULT_MODEL = Path("models/eng-mar")
+
+
+def examples(*commands: str) -> str:
+    """Return a command's epilog in Markdown: a command a line, whole, so that it can be copied."""
+    return "\n\n".join(["Examples:", *(f"- `{command}`" for command in commands)])

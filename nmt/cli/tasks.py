@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nmt.cli.options import Overwrite
+from nmt.cli.options import Overwrite, examples
 from nmt.config import ATTENTIONS
 from nmt.errors import InputError, WorkError
+from nmt.files import check_picture
 from nmt.tasks import run_task
 from nmt.tasks.options import TASKS, TaskOptions, task_options
 
@@ -23,7 +24,7 @@ SCORES = ", ".join(kind for kind in ATTENTIONS if kind != "none")
 tasks = typer.Typer(
     invoke_without_command=True,
     rich_markup_mode="markdown",
-    epilog="Examples:\n\n- `nmt tasks`\n\n- `nmt tasks run all --repeats 10 --plot tasks.png`",
+    epilog=examples("nmt tasks", "nmt tasks run all --repeats 10 --plot tasks.png"),
 )
 
 
@@ -40,8 +41,10 @@ def show(ctx: typer.Context) -> None:
 
 
 @tasks.command(
-    epilog="Examples:\n\n- `nmt tasks run echo --length 20 --output 8`\n\n"
-    "- `nmt tasks run all --repeats 10 --plot tasks.png`"
+    epilog=examples(
+        "nmt tasks run echo --length 20 --output 8",
+        "nmt tasks run all --repeats 10 --plot tasks.png",
+    )
 )
 def run(
     ctx: typer.Context,
@@ -119,14 +122,9 @@ def _print_json(results: list[TaskResult], options: list[TaskOptions]) -> None:
 
 def _check_pictures(plot: Path, names: list[str], overwrite: bool) -> None:
     """Refuse a place for pictures before the time is spent on training."""
-    if plot.suffix.lower() != ".png":
-        raise InputError(f"{plot}: pictures are written as PNG; choose a name that ends in .png")
-    if not plot.parent.is_dir():
-        raise InputError(f"{plot}: there is no folder {plot.parent}")
     heat_maps = [plot.with_name(f"{plot.stem}-{name}{plot.suffix}") for name in names]
     for path in (plot, *heat_maps):
-        if path.exists() and (path.is_dir() or not overwrite):
-            raise InputError(f"{path} exists; choose another name or add --overwrite")
+        check_picture(path, overwrite)
 
 
 def _draw(results: list[TaskResult], plot: Path) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from nmt.cli.options import DEFAULT_MODEL, BeamSize, LengthPenalty, ModelFolder, Overwrite
 from nmt.errors import InputError
+from nmt.files import check_picture
 
 if TYPE_CHECKING:
     from nmt.search import SearchOptions
@@ -80,12 +81,7 @@ def translate(
 def _check_picture(path: Path, texts: list[str] | None, overwrite: bool) -> None:
     if not texts or len(texts) != 1 or not texts[0].strip():
         raise InputError('--attention draws one sentence: nmt translate --attention FILE.png "…"')
-    if path.suffix.lower() != ".png":
-        raise InputError(f"{path}: pictures are written as PNG; choose a name that ends in .png")
-    if not path.parent.is_dir():
-        raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
-    if path.exists() and not overwrite:
-        raise InputError(f"{path} exists; add --overwrite to replace it, or choose another name")
+    check_picture(path, overwrite)
 
 
 def _translated(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nmt.errors import InputError
 from nmt.quiet import quiet_tensorflow
-from nmt.tasks.options import TASKS, TaskOptions
+from nmt.tasks.options import TaskOptions, check_task
 
 if TYPE_CHECKING:
     from nmt.tasks.result import TaskResult
@@ -22,8 +22,7 @@ def run_task(name: str, options: TaskOptions, repeats: int = 1) -> TaskResult:
 
     Raises `InputError` for a task there is not, and for no repeats.
     """
-    if name not in TASKS:
-        raise InputError(f"there is no task '{name}'; choose one of {', '.join(TASKS)} or all")
+    check_task(name)
     if repeats < 1:
         raise InputError(f"--repeats is {repeats}; it must be at least 1")
     with quiet_tensorflow():

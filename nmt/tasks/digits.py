@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
 import keras
 import numpy as np
@@ -12,7 +12,7 @@ import tensorflow as tf
 from nmt.attention import Attention
 from nmt.encoder import recurrent
 from nmt.tasks.options import DigitsOptions, is_quick, is_standard
-from nmt.tasks.pooling import Measured, Pooling, fit, measure, worst
+from nmt.tasks.pooling import Learned, Pooling, learn, real_positions, worst
 from nmt.tasks.result import Bars, Check, Example, ModelResult, TaskResult, Trial
 
 PUBLISHED = {"MLP, input attention": 1.7e-3, "LSTM, time-step attention": 4.0e-6}
@@ -49,8 +49,8 @@ class InputAttention(keras.Model):
         places = tf.repeat(tf.one_hot(tf.range(src_len), self.length)[None], batch, axis=0)
         keys = self.attention.keys(places) * (0.0 if uniform else 1.0)
         query = tf.concat([scaled[:, : self.length], tf.ones([batch, 1])], axis=-1)
-        mask = tf.repeat(tf.range(src_len)[None] < src_len - padding, batch, axis=0)
         memory = places * scaled[:, :, None]  # [batch, src_len, length]
+        mask = real_positions(digits, padding)
         context, weights = self.attention(query[:, None], keys, memory, mask)
         return self.output_layer(self.hidden(context[:, 0]))[:, 0], weights[:, 0]
 
@@ -78,8 +78,7 @@ class StepAttention(keras.Model):
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """Return predictions `[batch]` and mean attention `[batch, src_len]` of integers."""
         memory = self.lstm(tf.one_hot(digits, KINDS))[0]  # [batch, src_len, units]
-        batch, src_len = tf.shape(digits)[0], tf.shape(digits)[1]
-        mask = tf.repeat(tf.range(src_len)[None] < src_len - padding, batch, axis=0)
+        mask = real_positions(digits, padding)
         context, weights = self.pooling(memory, mask, uniform=uniform)
         return self.output_layer(self.hidden(context))[:, 0], weights
 
@@ -101,20 +100,20 @@ def run(options: DigitsOptions, repeats: int) -> TaskResult:
     models, checks, bars = [], [], []
     standard, quick = is_standard("digits", options), is_quick("digits", options)
     for name, kind in zip(PUBLISHED, (InputAttention, StepAttention), strict=True):
-        trained = [_learn(options, kind, options.seed + i) for i in range(repeats)]
-        measured = [each for _, each, _ in trained]
-        model = ModelResult(name, PUBLISHED[name], trained[0][2], tuple(t for t, _, _ in trained))
+        learned = [_learn(options, kind, options.seed + i) for i in range(repeats)]
+        trials = tuple(each.trial for each in learned)
+        model = ModelResult(name, PUBLISHED[name], learned[0].parameters, trials)
         models.append(model)
         if standard:
             most = QUICK_MSE[name] if quick else PUBLISHED[name]
             checks.append(Check(f"{name}: MSE", float(model.scores.mean()), at_most=most))
-        checks += worst(measured, name)
-        weights = np.mean([each.weights.mean(axis=0) for each in measured], axis=0)
+        checks += worst(learned, name)
+        weights = np.mean([each.weights.mean(axis=0) for each in learned], axis=0)
         bars.append(Bars(name, weights, INFORMATIVE))
     inputs, targets = make_digits(options, options.seed)
     mean = np.mean((targets[options.pairs :] - targets[: options.pairs].mean()) ** 2)
     models.insert(0, ModelResult("the training mean", None, 0, (Trial(float(mean), 0.0),)))
-    shown = _examples(inputs[options.pairs :], targets[options.pairs :], measured[0].predicted)
+    shown = _examples(inputs[options.pairs :], targets[options.pairs :], learned[0].predicted)
     return TaskResult("digits", "MSE", tuple(models), tuple(checks), shown, bars=tuple(bars))
 
 
@@ -126,24 +125,14 @@ def make_digits(options: DigitsOptions, seed: int) -> tuple[np.ndarray, np.ndarr
     return digits, np.abs(digits[:, 1:4] @ places - digits[:, 5:8] @ places) / 1000
 
 
-def _learn(options: DigitsOptions, kind: Any, seed: int) -> tuple[Trial, Measured, int]:
+def _learn(
+    options: DigitsOptions, kind: Callable[[DigitsOptions], keras.Model], seed: int
+) -> Learned:
     inputs, targets = make_digits(options, seed)
-    started = time.perf_counter()
-    keras.utils.set_random_seed(seed)
-    model = kind(options)
-    seen, losses = fit(
-        model,
-        inputs[: options.pairs],
-        targets[: options.pairs],
-        epochs=options.epochs,
-        batch_size=options.batch_size,
-        learning_rate=options.learning_rate,
-        seed=seed,
-    )
-    unseen = inputs[options.pairs :], targets[options.pairs :]
-    measured = measure(model, *unseen, is_standard("digits", options))
-    seconds = time.perf_counter() - started
-    return Trial(measured.mse, seconds, seen, losses), measured, model.count_params()
+    known = inputs[: options.pairs], targets[: options.pairs]
+    new = inputs[options.pairs :], targets[options.pairs :]
+    standard = is_standard("digits", options)
+    return learn(partial(kind, options), options, known, new, standard=standard, seed=seed)
 
 
 def _examples(

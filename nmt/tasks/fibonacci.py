@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 from typing import NamedTuple
 
 import keras
@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from nmt.tasks.options import TRAIN_SHARE, FibonacciOptions, is_standard
-from nmt.tasks.pooling import Measured, Pooling, fit, measure, worst
+from nmt.tasks.pooling import Learned, Pooling, learn, real_positions, worst
 from nmt.tasks.result import Bars, Check, Example, ModelResult, TaskResult, Trial
 
 PUBLISHED = {"without attention": 2.6e-5, "with attention": 9.1e-6}
@@ -42,12 +42,10 @@ class Forecaster(keras.Model):
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """Return predictions `[batch]` and attention `[batch, src_len]` (zeros without)."""
         hidden = self.rnn(windows)  # [batch, src_len, units]
-        batch, src_len = tf.shape(hidden)[0], tf.shape(hidden)[1]
-        real = tf.range(src_len) < src_len - padding
+        mask = real_positions(hidden, padding)  # [batch, src_len]
         if self.pooling is None:
-            context, weights = hidden[:, src_len - padding - 1], tf.zeros([batch, src_len])
+            context, weights = hidden[:, -padding - 1], tf.zeros_like(mask, tf.float32)
         else:
-            mask = tf.repeat(real[None], batch, axis=0)
             context, weights = self.pooling(hidden, mask, uniform=uniform)
         return self.output_layer(context)[:, 0], weights
 
@@ -56,21 +54,20 @@ def run(options: FibonacciOptions, repeats: int) -> TaskResult:
     """Train with and without attention; compare both with predicting the training mean."""
     windows = make_windows(options)
     mean = float(np.mean((windows.test_next - windows.train_next.mean()) ** 2))
-    models, measured = [ModelResult("the training mean", None, 0, (Trial(mean, 0.0),))], []
+    models = [ModelResult("the training mean", None, 0, (Trial(mean, 0.0),))]
     for name, attention in (("without attention", False), ("with attention", True)):
-        trained = [_learn(options, windows, attention, options.seed + i) for i in range(repeats)]
-        trials = tuple(trial for trial, _, _ in trained)
-        models.append(ModelResult(name, PUBLISHED[name], trained[0][2], trials))
-        measured = [each for _, each, _ in trained]
-    checks = worst(measured, "with attention")
+        learned = [_learn(options, windows, attention, options.seed + i) for i in range(repeats)]
+        trials = tuple(each.trial for each in learned)
+        models.append(ModelResult(name, PUBLISHED[name], learned[0].parameters, trials))
+    checks = worst(learned, "with attention")
     if is_standard("fibonacci", options):
         for model in models[:0:-1]:
             mse = float(model.scores.mean())
             checks.insert(0, Check(f"{model.name}: MSE", mse, at_most=PUBLISHED[model.name]))
-    weights = np.mean([each.weights.mean(axis=0) for each in measured], axis=0)
+    weights = np.mean([each.weights.mean(axis=0) for each in learned], axis=0)
     # A Fibonacci number is the sum of the two before it.
     bars = Bars("attention to each step", weights, (options.length - 2, options.length - 1))
-    shown = _examples(windows, measured[0].predicted)
+    shown = _examples(windows, learned[0].predicted)
     return TaskResult("fibonacci", "MSE", tuple(models), tuple(checks), shown, bars=(bars,))
 
 
@@ -89,25 +86,9 @@ def make_windows(options: FibonacciOptions) -> Windows:
     return Windows(inputs[train], following[train], inputs[test], following[test])
 
 
-def _learn(
-    options: FibonacciOptions, windows: Windows, attention: bool, seed: int
-) -> tuple[Trial, Measured, int]:
-    started = time.perf_counter()
-    keras.utils.set_random_seed(seed)
-    model = Forecaster(options, attention)
-    seen, losses = fit(
-        model,
-        windows.train,
-        windows.train_next,
-        epochs=options.epochs,
-        batch_size=options.batch_size,
-        learning_rate=options.learning_rate,
-        seed=seed,
-    )
-    unseen = windows.test, windows.test_next
-    measured = measure(model, *unseen, is_standard("fibonacci", options))
-    seconds = time.perf_counter() - started
-    return Trial(measured.mse, seconds, seen, losses), measured, model.count_params()
+def _learn(options: FibonacciOptions, windows: Windows, attention: bool, seed: int) -> Learned:
+    make, standard = partial(Forecaster, options, attention), is_standard("fibonacci", options)
+    return learn(make, options, windows[:2], windows[2:], standard=standard, seed=seed)
 
 
 def _examples(windows: Windows, predicted: np.ndarray, count: int = 10) -> tuple[Example, ...]:

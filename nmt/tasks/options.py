@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from nmt.config import ATTENTIONS
+from nmt.config import ATTENTIONS, at_least, check_learning_rate
 from nmt.errors import InputError
 
 TASKS = {
@@ -21,16 +21,8 @@ MOST_SEED = 2**31 - 1
 """Keras takes 32 bits; `--repeats` counts on from here."""
 
 
-def _at_least(options: object, least: int, *names: str) -> None:
-    for name in names:
-        if getattr(options, name) < least:
-            option = name.replace("_", "-")
-            raise InputError(f"--{option} is {getattr(options, name)}; it must be at least {least}")
-
-
 def _trainable(options: TaskOptions) -> None:
-    if not 0 < options.learning_rate < 1:
-        raise InputError(f"--learning-rate is {options.learning_rate}; it must lie between 0 and 1")
+    check_learning_rate(options.learning_rate)
     if not 0 <= options.seed <= MOST_SEED:
         raise InputError(f"--seed is {options.seed}; it must be from 0 to {MOST_SEED:,}")
 
@@ -60,9 +52,9 @@ class SequenceOptions:
 
     def __post_init__(self) -> None:
         """Raise `InputError` for sizes that make no such problem or no such model."""
-        _at_least(self, 1, "length", "output", "embedding", "batch_size", "new")
-        _at_least(self, 0, "tutorial_pairs")
-        _at_least(self, 2, "cardinality", "units")
+        at_least(self, 1, "length", "output", "embedding", "batch_size", "new")
+        at_least(self, 0, "tutorial_pairs")
+        at_least(self, 2, "cardinality", "units")
         if self.length < self.output:
             raise InputError(
                 f"--length is {self.length}, shorter than the {self.output} integers of --output"
@@ -97,8 +89,8 @@ class FibonacciOptions:
 
     def __post_init__(self) -> None:
         """Raise `InputError` for sizes that leave nothing to learn or to test on."""
-        _at_least(self, 1, "units", "epochs", "batch_size")
-        _at_least(self, 2, "length")
+        at_least(self, 1, "units", "epochs", "batch_size")
+        at_least(self, 2, "length")
         if self.numbers < self.length + 10:
             raise InputError(
                 f"--numbers is {self.numbers}; it must be at least --length + 10, "
@@ -132,8 +124,8 @@ class DigitsOptions:
 
     def __post_init__(self) -> None:
         """Raise `InputError` for sizes that do not hold the two numbers or cannot train."""
-        _at_least(self, 1, "units", "queries", "epochs", "batch_size", "new")
-        _at_least(self, 8, "length")
+        at_least(self, 1, "units", "queries", "epochs", "batch_size", "new")
+        at_least(self, 8, "length")
         if self.pairs < self.batch_size:
             raise InputError(f"--pairs is {self.pairs}, less than one batch of {self.batch_size}")
         _trainable(self)
@@ -175,14 +167,19 @@ def task_options(name: str, *, quick: bool = False, **sizes: float | str | None)
     Raises `InputError` for an unknown task, for a size the task does not have, and for sizes that
     make no problem.
     """
-    if name not in TASKS:
-        raise InputError(f"there is no task '{name}'; choose one of {', '.join(TASKS)} or all")
+    check_task(name)
     options = (QUICK if quick else FULL)[name]
     known = {field.name for field in dataclasses.fields(options)}
     given = {key: value for key, value in sizes.items() if value is not None}
     for key in given.keys() - known:
         raise InputError(f"{name} has no --{key.replace('_', '-')}")
     return dataclasses.replace(options, **given)  # type: ignore[arg-type]
+
+
+def check_task(name: str) -> None:
+    """Raise `InputError` for a task there is not."""
+    if name not in TASKS:
+        raise InputError(f"there is no task '{name}'; choose one of {', '.join(TASKS)} or all")
 
 
 def is_standard(name: str, options: TaskOptions) -> bool:

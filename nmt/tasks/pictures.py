@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from nmt.plots import BLUE, GREY, ORANGE, _save, draw_attention
+from nmt.plots import BLUE, GREY, ORANGE, draw_attention, finish_axes, save_picture
 from nmt.tasks.result import Bars, ModelResult, TaskResult
 
 POINTS = 60
@@ -21,7 +21,7 @@ def draw_tasks(results: Sequence[TaskResult], path: Path) -> list[Path]:
     """Write the PNG `path` with all curves and bars, and a heat map a task beside it.
 
     The heat maps of `tasks.png` are called `tasks-echo.png` and `tasks-reverse.png`. Returns the
-    files written. Raises `InputError` and `WorkError` as `nmt.plots.draw_curves` does.
+    files written. Raises `InputError` and `WorkError` as `nmt.plots.save_picture` does.
     """
     bars = [(result, each) for result in results for each in result.bars]
     count = len(results) + len(bars)
@@ -35,7 +35,7 @@ def draw_tasks(results: Sequence[TaskResult], path: Path) -> list[Path]:
         _draw_bars(axes, result, each)
     for axes in grid[count:]:
         axes.set_axis_off()
-    _save(figure, path)
+    save_picture(figure, path)
     written = [path]
     for result in results:
         if result.heat_map:
@@ -57,9 +57,7 @@ def _draw_losses(axes: Axes, result: TaskResult) -> None:
     axes.set_yscale("log")
     axes.set_xlabel("training sequences seen")
     axes.set_ylabel("loss (nats an integer)" if result.heat_map else "loss (MSE)")
-    axes.grid(color="#e2e8f0")
-    _finish(axes)
-    axes.legend(edgecolor="none", framealpha=0.9)
+    finish_axes(axes)
 
 
 def _curves(model: ModelResult) -> tuple[np.ndarray, np.ndarray]:
@@ -79,17 +77,11 @@ def _draw_bars(axes: Axes, result: TaskResult, bars: Bars) -> None:
     axes.axhline(1 / count, color=ORANGE, linestyle=":", label="uniform attention")
     axes.set_title(
         f"{result.name}: {bars.title}\n{bars.share:.1%} on the {len(bars.informative)} that decide "
-        f"(blue; uniform {len(bars.informative) / count:.0%})",
+        f"(blue; uniform {bars.uniform:.0%})",
         fontsize="medium",
     )
     axes.set_xticks(range(count))
     axes.set_xlabel("position")
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.set_ylabel("mean attention")
-    _finish(axes)
-    axes.legend(edgecolor="none", framealpha=0.9)
-
-
-def _finish(axes: Axes) -> None:
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    finish_axes(axes, grid=False)

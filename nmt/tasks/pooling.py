@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,8 +13,11 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from nmt.attention import Attention
-from nmt.tasks.result import Check
+from nmt.tasks.options import DigitsOptions, FibonacciOptions
+from nmt.tasks.result import Check, Trial
 
+Data = tuple[np.ndarray, np.ndarray]
+"""Inputs `[inputs, src_len, ...]` and the number that belongs to each, `[inputs]`."""
 WARMUP = 20
 """Steps until the learning rate is at its highest."""
 
@@ -56,11 +60,18 @@ class Pooling(keras.layers.Layer):
         return context, tf.reduce_mean(weights, axis=1)
 
 
+def real_positions(inputs: tf.Tensor, padding: int) -> tf.Tensor:
+    """Return the mask `[batch, src_len]` of inputs of which the last positions are padding."""
+    batch, src_len = tf.shape(inputs)[0], tf.shape(inputs)[1]
+    return tf.repeat(tf.range(src_len)[None] < src_len - padding, batch, axis=0)
+
+
 @dataclass(frozen=True)
-class Measured:
+class Learned:
     """A trained model on inputs it has never seen."""
 
-    mse: float
+    trial: Trial
+    parameters: int
     predicted: np.ndarray
     """`[inputs]`"""
     weights: np.ndarray
@@ -68,15 +79,27 @@ class Measured:
     checks: tuple[Check, ...]
 
 
-def measure(
-    model: keras.Model, inputs: np.ndarray, targets: np.ndarray, standard: bool
-) -> Measured:
-    """Return the model's mean squared error, its attention, and what must hold if that works.
+def learn(
+    make: Callable[[], keras.Model],
+    options: DigitsOptions | FibonacciOptions,
+    known: Data,
+    new: Data,
+    *,
+    standard: bool,
+    seed: int,
+) -> Learned:
+    """Make a model, train it on what is known, measure it on what is new.
 
-    `model` maps inputs `[batch, src_len, ...]`, the number of positions at their end that are
+    The model maps inputs `[batch, src_len, ...]`, the number of positions at their end that are
     padding, and whether attention is to be uniform, to predictions and weights. What depends on
-    how well it has learned is only required at `standard` sizes.
+    how well it has learned is only required at `standard` sizes. The same seed gives the same
+    model.
     """
+    started = time.perf_counter()
+    keras.utils.set_random_seed(seed)
+    model = make()
+    seen, losses = _fit(model, known, options, seed)
+    inputs, targets = new
     src_len = inputs.shape[1]
     padded = np.concatenate([inputs, np.zeros_like(inputs)], axis=1)
     (predicted, weights), (moved, spread), (flat, _) = (
@@ -87,8 +110,8 @@ def measure(
             (inputs, {"uniform": True}),
         )
     )
-    mse = float(np.mean((predicted - targets) ** 2))
-    worse = float(np.mean((flat - targets) ** 2)) / mse
+    mse, uniform = (float(np.mean((found - targets) ** 2)) for found in (predicted, flat))
+    trial = Trial(mse, time.perf_counter() - started, seen, losses)
     checks = [
         Check("attention to padding", float(spread[:, src_len:].max()), at_most=0),
         Check(
@@ -99,42 +122,38 @@ def measure(
         Check("change by padding", float(np.abs(moved - predicted).max()), at_most=1e-5),
     ]
     if standard:
+        worse = uniform / mse
         checks.append(Check("MSE if attention is uniform, times as large", worse, at_least=2))
-    return Measured(mse, predicted, weights, tuple(checks))
+    return Learned(trial, model.count_params(), predicted, weights, tuple(checks))
 
 
-def worst(measured: Sequence[Measured], name: str) -> list[Check]:
+def worst(learned: Sequence[Learned], name: str) -> list[Check]:
     """Return each check as it came out in the repeat where it came out worst."""
     found = []
-    for checks in zip(*(each.checks for each in measured), strict=True):
+    for checks in zip(*(each.checks for each in learned), strict=True):
         choose = max if np.isfinite(checks[0].at_most) else min
         check = choose(checks, key=lambda each: each.value)
         found.append(replace(check, what=f"{name}: {check.what}"))
     return found
 
 
-def fit(
-    model: keras.Model,
-    inputs: np.ndarray,
-    targets: np.ndarray,
-    *,
-    epochs: int,
-    batch_size: int,
-    learning_rate: float,
-    seed: int,
+def _fit(
+    model: keras.Model, known: Data, options: DigitsOptions | FibonacciOptions, seed: int
 ) -> tuple[tuple[int, ...], tuple[float, ...]]:
     """Train with Adam on the mean squared error; every input is seen once an epoch.
 
     The rate falls along half a cosine. Returns how many inputs were seen at each loss, and the
     losses: the mean of about a thirtieth of the training each.
     """
+    inputs, _ = known
     model(inputs[:1])
     rng = np.random.default_rng(seed)
-    order = np.concatenate([rng.permutation(len(inputs)) for _ in range(epochs)])
-    steps = len(order) // batch_size
+    order = np.concatenate([rng.permutation(len(inputs)) for _ in range(options.epochs)])
+    batch_size, steps = options.batch_size, len(order) // options.batch_size
     step = np.arange(steps)
-    rates = learning_rate * np.minimum(1, (step + 1) / WARMUP) * (1 + np.cos(np.pi * step / steps))
-    train = _training(model, inputs, targets, batch_size)
+    rates = options.learning_rate * np.minimum(1, (step + 1) / WARMUP)
+    rates = rates * (1 + np.cos(np.pi * step / steps))
+    train = _training(model, known)
     stretch = max(1, steps // 30)
     seen, losses = [], []
     for start in tqdm(range(0, steps, stretch), desc=model.name, leave=False, disable=None):
@@ -146,11 +165,9 @@ def fit(
     return tuple(seen), tuple(losses)
 
 
-def _training(
-    model: keras.Model, inputs: np.ndarray, targets: np.ndarray, batch_size: int
-) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
+def _training(model: keras.Model, known: Data) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
     """Return what learns from many batches in one call, given their indices and rates."""
-    xs, ys = tf.constant(inputs), tf.constant(targets, tf.float32)
+    xs, ys = tf.constant(known[0]), tf.constant(known[1], tf.float32)
     weights = model.trainable_variables
     # Gradients change quickly at such rates; a short memory of their size follows better.
     optimizer = keras.optimizers.Adam(beta_2=0.99)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from nmt.tables import print_table
 from nmt.tasks.options import TaskOptions
-from nmt.tasks.result import ModelResult, TaskResult
+from nmt.tasks.result import Bars, ModelResult, TaskResult
 
 
 def print_result(result: TaskResult) -> None:
@@ -26,7 +25,7 @@ def print_result(result: TaskResult) -> None:
         numbers = [str(i + 1) for i in range(len(trained[0].trials))]
         print_table(pd.DataFrame({"run": numbers, **runs}), f"{result.name}: every run")
     if result.bars:
-        shares = [(bars.title, *_shares(bars.weights, bars.informative)) for bars in result.bars]
+        shares = [_shares(bars) for bars in result.bars]
         columns = ["model", "positions that decide", "their share of attention", "if uniform"]
         print_table(pd.DataFrame(shares, columns=columns), f"{result.name}: where attention goes")
     checks = [
@@ -91,7 +90,6 @@ def _score(score: float, metric: str) -> str:
     return f"{score:.1%}" if metric == "exact match" else f"{score:.1e}"
 
 
-def _shares(weights: np.ndarray, informative: tuple[int, ...]) -> tuple[str, str, str]:
-    share = sum(weights[i] for i in informative)
-    positions = ", ".join(map(str, informative))
-    return positions, f"{share:.1%}", f"{len(informative) / len(weights):.1%}"
+def _shares(bars: Bars) -> tuple[str, str, str, str]:
+    positions = ", ".join(map(str, bars.informative))
+    return bars.title, positions, f"{bars.share:.1%}", f"{bars.uniform:.1%}"

@@ -97,6 +97,11 @@ class Bars:
         """The share of attention that the informative positions get."""
         return float(self.weights[list(self.informative)].sum())
 
+    @property
+    def uniform(self) -> float:
+        """The share they would get if attention looked everywhere alike."""
+        return len(self.informative) / len(self.weights)
+
 
 @dataclass(frozen=True)
 class TaskResult:
