@@ -33,6 +33,7 @@ ORDER = (
     "bundle",
     "runtime",
     "search",
+    "ensemble",
     "translator",
     "streaming",
     "scoring",
