@@ -35,6 +35,7 @@ ORDER = (
     "pronunciation",
     "romanisation",
     "transliteration",
+    "sentences",
     "translator",
     "streaming",
     "scoring",
