@@ -13,6 +13,7 @@ from nmt.romanisation import VOWELS, romanised_sounds
 
 _WORD = re.compile("[A-Za-z]+")
 _SIGNS = dict(zip(VOWELS, ("", *"ािीुूेैोौॉॅ"), strict=True))
+_SHORT = str.maketrans("ईऊीू", "इउिु")
 _VIRAMA, _ANUSVARA = "\u094d", "\u0902"
 _LETTER_NAMES = {
     "a": "ए", "b": "बी", "c": "सी", "d": "डी", "e": "ई", "f": "एफ", "g": "जी", "h": "एच", "i": "आय",
@@ -89,7 +90,7 @@ def _vowel(sound: str, before: str) -> str:
 
 def similarity(latin: str, devanagari_word: str) -> float:
     """Return how alike a Latin name and a Marathi word sound, 1 when equal, 0 when unlike."""
-    ours, theirs = _folded(devanagari(latin)), _folded(devanagari_word)
+    ours, theirs = without_length(devanagari(latin)), without_length(devanagari_word)
     return 1 - character_error_rate(ours, theirs)
 
 
@@ -103,5 +104,6 @@ def character_error_rate(hyp: str, ref: str) -> float:
     return min(1.0, row[-1] / max(1, len(ref)))
 
 
-def _folded(word: str) -> str:
-    return word.translate(str.maketrans("ईऊीू", "इउिु"))
+def without_length(text: str) -> str:
+    """Return Devanagari with short i and u for the long ones, which in names are interchanged."""
+    return text.translate(_SHORT)
