@@ -26,16 +26,20 @@ _CONSONANTS = {
 }  # fmt: skip
 _VOWELS = {
     "AA": "आ", "AE": "ॲ", "AO": "ऑ", "AW": "आउ", "AY": "आय", "EH": "ए", "ER": "अर", "EY": "ए",
-    "IH": "इ", "IY": "ई", "OW": "ओ", "OY": "ऑय", "UH": "उ", "UW": "ऊ",
+    "AH": "आ", "IH": "इ", "IY": "ई", "OW": "ओ", "OY": "ऑय", "UH": "उ", "UW": "ऊ",
 }  # fmt: skip
+VOWELS = frozenset("अआइईउऊएऐओऔऑॲ")
+# Two of these in the middle of a word are of two syllables, and not joined: एडवर्ड, कॅम्पबेल.
+_STOPS = frozenset("कगचजटडथदपबफ")
 _SILENT_LETTER, _UNSPELT_PHONEME, _STRANGE_LETTER = 1, 3, 4
 
 
 def english_sounds(word: str) -> list[str] | None:
     """Return the Devanagari letters of a word's sounds, each a consonant or a vowel in full form.
 
-    `["ज", "ए", "न", "इ", "फ", "अ", "र"]` for "jennifer"; None if the dictionary does not know the
-    word, which is one word of lower-case ASCII letters.
+    `["ज", "ए", "न", "इ", "फ", "अ", "र"]` for "jennifer"; an अ between two consonants keeps them
+    from being joined. None if the dictionary does not know the word, which is one word of
+    lower-case ASCII letters.
     """
     phonemes = _phonemes(word)
     if phonemes is None:
@@ -43,13 +47,12 @@ def english_sounds(word: str) -> list[str] | None:
     spelt = _aligned(word, [phoneme.rstrip("012") for phoneme in phonemes])
     sounds: list[str] = []
     for place, (phoneme, letters) in enumerate(zip(phonemes, spelt, strict=True)):
-        last = place == len(phonemes) - 1
-        sounds += _sound(phoneme, letters, first_syllable=not _has_vowel(sounds), last=last)
+        after = phonemes[place + 1 : place + 3]
+        if phoneme in _CONSONANTS:
+            sounds += _consonant(phoneme, letters, sounds, after)
+        else:
+            sounds += _vowel(phoneme, letters, after, first=VOWELS.isdisjoint(sounds))
     return sounds
-
-
-def _has_vowel(sounds: list[str]) -> bool:
-    return any(sound in "अआइईउऊएऐओऔऑॲ" for sound in sounds)
 
 
 @cache
@@ -104,30 +107,53 @@ def _mismatch(phoneme: str, letter: str) -> int:
     return 0 if letter in _SPELT[phoneme] else _STRANGE_LETTER
 
 
-def _sound(phoneme: str, letters: str, *, first_syllable: bool, last: bool) -> list[str]:
-    """Return the Devanagari letters of one phoneme, spelt with `letters`."""
-    kind, stress = phoneme.rstrip("012"), phoneme[-1]
-    if kind in _CONSONANTS:
-        if kind == "NG" and letters[1:2] == "g":
-            return ["न", "ग"]
-        if kind == "Z" and last and letters.startswith("s"):
-            return ["स"]
-        return [_CONSONANTS[kind]]
-    if kind == "AH":
-        return [_murmur(letters, stressed=stress != "0", first=first_syllable, last=last)]
-    if kind == "AA" and letters.startswith("o"):
+def _consonant(phoneme: str, letters: str, before: list[str], after: tuple[str, ...]) -> list[str]:
+    """Return the Devanagari letters of a consonant that is spelt with `letters`."""
+    sound = _CONSONANTS[phoneme]
+    if phoneme == "T" and letters.startswith("th"):
+        sound = "थ"
+    elif phoneme == "G" and letters.startswith("x"):
+        sound = "क"
+    elif phoneme == "NG" and letters.startswith("ng"):
+        return ["न", "ग"]
+    elif phoneme == "Y" and letters.startswith("i") and before:
+        return ["इ", "य"]
+    elif phoneme == "Z" and letters.startswith("s") and (not after or after[0] in _CONSONANTS):
+        sound = "स"
+    inside = len(before) > 1 and before[-2] in VOWELS
+    apart = inside and before[-1] in _STOPS and sound in _STOPS | {"व"} and before[-1] != sound
+    return ["अ", sound] if apart and sound != "ट" else [sound]
+
+
+def _vowel(phoneme: str, letters: str, after: tuple[str, ...], *, first: bool) -> list[str]:
+    """Return the Devanagari letters of a vowel that is spelt with `letters`."""
+    kind, stressed, letter = phoneme[:-1], phoneme[-1] != "0", letters[:1]
+    # Before one consonant and a vowel.
+    is_open = len(after) == 2 and after[0] in _CONSONANTS and after[1] not in _CONSONANTS
+    if kind == "AH" and after:
+        return ["अ" if stressed else _murmur(letter, after[0], first=first, is_open=is_open)]
+    if kind == "AA" and letter == "o":
         return ["ऑ"]
-    return list(_VOWELS[kind])
+    if kind == "AO" and letters == "o" and is_open and after[0] == "R":
+        return ["ओ"]
+    if kind == "EH" and letter == "a" and after[:1] == ("R",):
+        return ["ॲ"]
+    if kind == "IH" and not stressed and letter == "e":
+        return ["ए"]
+    if kind == "IY" and after and after[0] not in _CONSONANTS:
+        return ["इ"]
+    # What ends in a consonant of its own is not joined to the next.
+    loose = (kind in ("AY", "OY") and after and after[0] in _CONSONANTS) or (
+        kind == "ER" and is_open and not stressed and not first
+    )
+    return [*_VOWELS[kind], "अ"] if loose else list(_VOWELS[kind])
 
 
-def _murmur(letters: str, *, stressed: bool, first: bool, last: bool) -> str:
-    letter = letters[:1]
-    if last:
-        return "आ"
-    if stressed or letter in ("", "a"):
-        return "अ"
-    if letter in "iy":
-        return "इ"
-    if letter == "u":
-        return "उ"
-    return {"e": "ए", "o": "ओ"}[letter] if first else "अ"
+def _murmur(letter: str, after: str, *, first: bool, is_open: bool) -> str:
+    """Return the vowel of an unstressed AH, which is that of its letter where one hears it."""
+    if letter == "a":
+        return "आ" if is_open and not first else "अ"
+    if letter in ("e", "o"):
+        clear = first or after not in ("L", "M", "N", "R")
+        return {"e": "ए", "o": "ओ"}[letter] if clear else "अ"
+    return {"i": "इ", "y": "इ", "u": "उ"}.get(letter, "अ")
