@@ -5,6 +5,7 @@ spelt with: जेनिफर, not जेनफर. So the phonemes are first a
 """
 
 import gzip
+from bisect import bisect_left
 from functools import cache
 from pathlib import Path
 
@@ -58,18 +59,21 @@ def english_sounds(word: str) -> list[str] | None:
 @cache
 def _dictionary() -> bytes:
     # Read when the first name occurs; most sentences have none. Eleven milliseconds.
-    return b"\n" + gzip.decompress(DICTIONARY.read_bytes())
+    return gzip.decompress(DICTIONARY.read_bytes())
 
 
-@cache
 def _phonemes(word: str) -> tuple[str, ...] | None:
-    """Return the first pronunciation, as `("JH", "EH1", "N", …)`; None if there is none."""
-    text = _dictionary()
-    start = text.find(f"\n{word} ".encode())
-    if start < 0:
+    """Return the pronunciation, as `("JH", "EH1", "N", …)`; None if there is none."""
+    text, wanted = _dictionary(), word.encode()
+
+    def line_at(place: int) -> list[bytes]:
+        return text[text.rfind(b"\n", 0, place) + 1 : text.find(b"\n", place)].split(b" ")
+
+    # The lines are sorted, so that the word can be found without making objects of all of them.
+    place = bisect_left(range(len(text)), wanted, key=lambda place: line_at(place)[0])
+    if place == len(text) or line_at(place)[0] != wanted:
         return None
-    line = text[start + 1 : text.find(b"\n", start + 1)].decode()
-    return tuple(line.split()[1:])
+    return tuple(phoneme.decode() for phoneme in line_at(place)[1:])
 
 
 def _aligned(word: str, phonemes: list[str]) -> list[str]:

@@ -26,11 +26,11 @@ _ENDINGS = {
     "abad": "आबआद", "pur": "पऊर", "kar": "कअर", "wad": "वआड", "nath": "नआथ", "raj": "रआज",
     "das": "दआस", "ram": "रआम", "pal": "पआल", "dar": "दआर", "kant": "कआनत", "kumar": "कउमआर",
     "nagar": "नअगअर", "gaon": "गआव", "rao": "रआव", "bai": "बआई", "bhau": "भआऊ", "shree": "शरई",
-    "ande": "आनडए", "ale": "अलए", "ash": "आश", "abh": "आभ", "adh": "आध", "il": "ईल",
-    "an": "आन", "ah": "आ", "er": "अर", "ai": "अई", "ay": "अय",
+    "ande": "आनडए", "pande": "पआनडए", "ale": "अलए", "ash": "आश", "abh": "आभ", "adh": "आध",
+    "il": "ईल", "an": "आन", "ah": "आ", "er": "अर", "ai": "अई", "ay": "अय",
 }  # fmt: skip
 _ENDING = re.compile(
-    "(?<=.)ande$|(?<=..)(?:abad|pur|wad|nath|raj|das|ram|pal|dar|kant|kumar|nagar|gaon|rao|bhau|"
+    "(?<=.)ande$|(?<=..)(?:pande|abad|pur|wad|nath|raj|das|ram|pal|dar|kant|kumar|nagar|gaon|rao|bhau|"
     "shree|ale|ash|abh|adh)$|(?<=...)(?:bai|kar|il|an|ah|er|ai|ay)$"
 )
 # An a is long before one consonant and another vowel (Patil, Madhuri), not in Ganesh and Ravi;
