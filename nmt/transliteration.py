@@ -1,15 +1,17 @@
 """Names in Devanagari by sound, as Marathi newspapers write them: Michael is मायकल.
 
 An English name sounds as the CMU Pronouncing Dictionary says (`pronunciation`), any other as it is
-spelt (`romanisation`).
+spelt (`romanisation`). A name that is in the dictionary is read as spelt all the same where its
+letters are not English (Mukherjee, Ahmed), or where it ends in a vowel and both readings agree on
+all that the English ear tells apart (Sharma, Suzuki).
 """
 
 import re
 import unicodedata
 from functools import lru_cache
 
-from nmt.pronunciation import english_sounds
-from nmt.romanisation import VOWELS, romanised_sounds
+from nmt.pronunciation import VOWELS, english_sounds
+from nmt.romanisation import romanised_sounds
 
 _WORD = re.compile("[A-Za-z]+")
 _SIGNS = dict(zip("अआइईउऊएऐओऔऑॲ", ("", *"ािीुूेैोौॉॅ"), strict=True))
@@ -45,7 +47,7 @@ _SOUNDED_WITH = {"न": tuple("कखगघचछजझटठडढतथदध"
 def devanagari(name: str) -> str:
     """Return a name or place in Devanagari by sound; what is no Latin letter stays as it is.
 
-    "Jennifer" gives जेनिफर, "J. K. Rowling" जे. के. रोलिंग. Accents are dropped (é is e); an
+    "Jennifer" gives जेनिफर, "A. B. Joshi" ए. बी. जोशी. Accents are dropped (é is e); an
     apostrophe or hyphen stays between its parts.
     """
     return unicodedata.normalize("NFC", _WORD.sub(lambda word: _word(word[0]), _plain(name)))
