@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, cycle
 from typing import Literal
 
 from nmt.cleaning import normalise, script_of
@@ -53,6 +55,7 @@ _EXTENSIONS = (
 _DOMAINS = "com|org|net|edu|gov|info|io|ai|app|dev|co|in|uk|us|de|fr|eu|jp"
 _URL = f'(?:\\([^{_NO}()<>"]*\\)|[^{_NO}()<>"])'
 _LAST = f'(?:\\([^{_NO}()<>"]*\\)|[^{_NO}()<>"\'.,;:!?\\]}}।])'
+_SIGNS = "\u203c\u2049©®±×÷§¶¬¯·¦¨²³¹¼½¾°"
 _PATTERNS = (
     f"(?<![A-Za-z0-9+.-])(?:[A-Za-z][A-Za-z0-9+.-]*://|www\\.){_URL}*{_LAST}",
     # E-mail address
@@ -77,7 +80,7 @@ _PATTERNS = (
     "(?<!\\S)(?:[:;=]-?[()DPpO/|*]|<3)(?!\\S)",
     "°[CF]?(?!\\w)",
     "[0-9#*]\ufe0f?\u20e3",
-    "[\u203c\u2049©®±×÷§¶¬¯·¦¨²³¹¼½¾]\ufe0f?",
+    f"[{_SIGNS}]\ufe0f?",
 )
 # No script's own: blanks, ASCII but for its letters, punctuation, combining marks, currencies,
 # danda and Devanagari digits, and what normalisation takes away.
@@ -144,16 +147,17 @@ class Masking:
         """Return any text normalised and masked."""
         langs = self.languages
         # Before anything is normalised, so that a literal stays byte for byte what it was.
-        pattern = literal_pattern(langs.src)
-        literals = pattern.findall(text)
-        text = normalise(pattern.sub(ITEMS[0], text), langs.src, langs.profile)
+        literals = [text[start:end] for start, end in literal_spans(text, langs.src)]
+        if literals:
+            text = _literal_pattern(langs.src).sub(ITEMS[0], text)
+        text = normalise(text, langs.src, langs.profile)
         before, text, after = _without_edges(text, literals)
         items, parts, end = list[Item](), list[str](), 0
+        rest, numbers, others = iter(literals), cycle(NUMBERS), cycle(ITEMS)
         for start, stop, kind in self._spans(text):
-            symbols = NUMBERS if kind == "number" else ITEMS
-            used = sum(item.symbol in symbols for item in items)
-            src = literals.pop(0) if kind == "literal" else text[start:stop]
-            item = Item(kind, symbols[used % len(symbols)], src, self._target(kind, src))
+            symbol = next(numbers if kind == "number" else others)
+            src = next(rest) if kind == "literal" else text[start:stop]
+            item = Item(kind, symbol, src, self._target(kind, src))
             items.append(item)
             parts += text[end:start], item.symbol
             end = stop
@@ -179,30 +183,70 @@ class Masking:
         Those of one symbol keep their order. Symbols without an item are dropped, items without a
         symbol come last: nothing is lost even if the translation is not what search promises.
         """
-        waiting, written = list(items), _Written()
+        waiting, written = _waiting(items), _Written()
         for part in _SYMBOL.split(_TOUCHING.sub(r"\1 ", text.translate(_DIGITS[self.digits]))):
-            item = next((item for item in waiting if item.symbol == part), None)
-            if item:
-                waiting.remove(item)
-                written.add(item.trg, item.kind)
-            elif part not in SYMBOLS:
+            if part not in waiting:
                 written.add(part, None)
-        for item in waiting:
+            elif waiting[part]:
+                item = waiting[part].popleft()
+                written.add(item.trg, item.kind)
+        for item in chain.from_iterable(waiting.values()):
             written.add(item.trg, item.kind)
         return written.text
 
 
-@cache
-def literal_pattern(lang: str) -> re.Pattern[str]:
-    """Return what matches the literals of a text in a language, as it was typed.
+def shown(pieces: Sequence[str], items: Sequence[Item], *, in_translation: bool) -> tuple[str, ...]:
+    """Return pieces with what the symbols among them stand for, in the source or translation."""
+    waiting, texts = _waiting(items), []
+    for piece in pieces:
+        item = waiting[piece].popleft() if waiting.get(piece) else None
+        texts.append((item.trg if in_translation else item.src) if item else piece)
+    return tuple(texts)
+
+
+def _waiting(items: Sequence[Item]) -> dict[str, deque[Item]]:
+    """Return the items of each symbol, in order."""
+    return {symbol: deque(i for i in items if i.symbol == symbol) for symbol in SYMBOLS}
+
+
+def literal_spans(text: str, lang: str) -> list[tuple[int, int]]:
+    """Return start and end of each literal of a text in a language, as it was typed.
 
     URLs, e-mail addresses, @handles, #tags, file names, templates like `{name}` and `%s`, tags,
     code, emoji, words with digits inside, and all that is written in another script.
     """
-    script = script_of(lang)
-    other = f"[^{_COMMON}{script}]" if script else f"[^\\w{_COMMON}]"
+    # Most sentences have none, which one class of characters tells sooner than all the patterns.
+    if not _hint(lang).search(text):
+        return []
+    return [match.span() for match in _literal_pattern(lang).finditer(text)]
+
+
+def item_spans(text: str, lang: str) -> list[tuple[int, int, Kind]]:
+    """Return start, end and kind of each literal and number of a normalised text, in order."""
+    literals = literal_spans(text, lang)
+    for start, end in literals:
+        text = text[:start] + ITEMS[0] * (end - start) + text[end:]
+    spans: list[tuple[int, int, Kind]] = [(start, end, "literal") for start, end in literals]
+    spans += [(*match.span(), "number") for match in re.finditer(_NUMBER, text)]
+    return sorted(spans)
+
+
+@cache
+def _literal_pattern(lang: str) -> re.Pattern[str]:
+    other = _other_script(lang)
     foreign = f"{other}+(?:(?:\\. |[ .'&\u200d-]){other}+)*"
     return re.compile("|".join([*_PATTERNS, foreign]))
+
+
+@cache
+def _hint(lang: str) -> re.Pattern[str]:
+    return re.compile(f"[@#$%&{{}}<>`_/\\\\:;=0-9{_SIGNS}]|\\.\\w|www|{_other_script(lang)}")
+
+
+def _other_script(lang: str) -> str:
+    """Return what matches a character of another script than the language's."""
+    script = script_of(lang)
+    return f"[^{_COMMON}{script}]" if script else f"[^\\w{_COMMON}]"
 
 
 _LITERAL_OR_NUMBER = re.compile(f"{ITEMS[0]}|{_NUMBER}")
@@ -243,11 +287,12 @@ class _Written:
         """Append a part."""
         if not part:
             return
-        touching = self.text and _in_word(self.text[-1]) and _in_word(part[0])
-        if (kind and self.kind) or (touching and (kind or self.kind == "literal")):
+        before, after = self.text[-1:], part[:1]
+        glued = kind and (self.kind or _in_word(before))
+        if glued or (self.kind == "literal" and _in_word(after)):
             self.text += " "
         self.text, self.kind = self.text + part, kind
 
 
 def _in_word(char: str) -> bool:
-    return unicodedata.category(char)[0] in "LNM" or char == "_"
+    return char == "_" or (char != "" and unicodedata.category(char)[0] in "LNM")

@@ -47,7 +47,8 @@ def name_spans(text: str, known: frozenset[str]) -> list[tuple[int, int]]:
         return []
     spans: list[tuple[int, int]] = []
     for start, end in _unknown(text, known):
-        if initials := _INITIALS.search(text, spans[-1][1] if spans else 0, start):
+        left = max(spans[-1][1] if spans else 0, start - 20)
+        if initials := _INITIALS.search(text, left, start):
             start = initials.start()
         if spans and text[spans[-1][1] : start] == " ":
             start = spans.pop()[0]

@@ -130,4 +130,4 @@ def _murmur(letters: str, *, stressed: bool, first: bool, last: bool) -> str:
         return "इ"
     if letter == "u":
         return "उ"
-    return {"e": "ए", "o": "ओ"}[letter] if first else "अ"
+    return {"e": "ए", "o": "ओ"}.get(letter, "अ") if first else "अ"

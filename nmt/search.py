@@ -103,8 +103,14 @@ class _Live:
     def select(self, rows: Ints, beams: Ints) -> _Live:
         """Return the rows named, each with the hypotheses `beams` `[n, beam]` names."""
         chosen = rows[:, None], beams
-        parts = (self.ids, self.log_probs, self.attention, self.owed, self.runs)
-        return _Live(self.sources[rows], *(part[chosen] for part in parts))
+        return _Live(
+            self.sources[rows],
+            self.ids[chosen],
+            self.log_probs[chosen],
+            self.attention[chosen],
+            self.owed[chosen],
+            self.runs[chosen],
+        )
 
 
 def penalty(length: int, alpha: float) -> float:

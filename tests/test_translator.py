@@ -126,6 +126,9 @@ def test_other_spellings_of_a_translation_are_left_out(translator: Translator) -
     class Same:
         vocab_size = subword.vocab_size
         unseen_ids = staticmethod(subword.unseen_ids)
+        digit_ids = staticmethod(subword.digit_ids)
+        symbol_ids = staticmethod(subword.symbol_ids)
+        encode = staticmethod(subword.encode)
         decode = staticmethod(spelt)
 
     other = Translator(replace(translator.bundle, trg_subword=Same()))  # type: ignore[arg-type]
@@ -154,7 +157,7 @@ def test_a_long_text_is_translated_in_parts(translator: Translator) -> None:
     [[whole]] = translator.hypotheses([text], options)
     subword = translator.bundle.src_subword
     [ids] = subword.encode([text.strip()])
-    parts = list(translator._parts(ids))
+    parts = [part.ids for part in translator._parts([translator._mask(text)])]
     assert len(parts) > 2
     assert [i for part in parts for i in part] == ids
     assert all(MAX_PIECES * 0.8 < len(part) <= MAX_PIECES for part in parts[:-1])
