@@ -17,10 +17,10 @@ from nmt.names import known_words, name_spans
 
 FORWARD, BACKWARD = LanguageOptions(), LanguageOptions("mar", "eng")
 KNOWN = known_words(
-    [
+    (
         "hello my friend lives in the big house and i met mr smith rewind a tape o clock stories",
         "send it to us at see is great thanks don't make",
-    ]
+    )
 )
 
 
