@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 # Letters with the marks that stand on them; apostrophes and hyphens inside (O'Brien, Jean-Luc).
@@ -12,28 +11,20 @@ WORD = re.compile(f"{_LETTERS}(?:['-]{_LETTERS})*")
 _PART = re.compile("['-]")
 # What English glues to a word without making it another: possessive and contractions.
 _GLUED = re.compile("'(?:s|d|ll|re|ve|m|t)$", re.IGNORECASE)
+_TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr"})
 _INITIALS = re.compile(r"(?:\b[A-Z](?:\. ?| ))+$")
 _STARTS = re.compile('(?:^|[.?!:;…] ?)["\'(\\[-]*$|["(\\[]$')
 # What inflected words end in; with "", "e" or "y" in its place they may be known.
 _ENDING = re.compile("(?:i?e[sdr]|i?est|s|i?ly|ing|ness|less|ful|able)$")
-_OFTEN = 3
-"""A name that training has less often is spelt worse by the model than by its sound."""
 
 
 def known_words(sentences: Iterable[str]) -> frozenset[str]:
-    """Return the words of the sentences in lower case, without names seen once or twice only.
+    """Return the words of the sentences in lower case.
 
     Words with apostrophes and hyphens count in parts, as `name_spans` looks them up.
     """
-    names, words = Counter[str](), set[str]()
-    for text in sentences:
-        for match in WORD.finditer(text):
-            parts = [part.lower() for part in _PART.split(match[0])]
-            if match[0][0].isupper() and not starts_sentence(text, match.start()):
-                names.update(parts)
-            else:
-                words.update(parts)
-    return frozenset(words | {name for name, count in names.items() if count >= _OFTEN})
+    words = {word for text in sentences for word in WORD.findall(text.lower())}
+    return frozenset(part for word in words for part in _PART.split(word))
 
 
 def name_spans(text: str, known: frozenset[str]) -> list[tuple[int, int]]:
@@ -67,7 +58,7 @@ def _unknown(text: str, known: frozenset[str]) -> Iterator[tuple[int, int]]:
         if not any(map(str.isupper, word)):
             continue
         parts = [part.lower() for part in _PART.split(word) if len(part) > 1]
-        strange = [part for part in parts if part not in known]
+        strange = [part for part in parts if part not in known and part not in _TITLES]
         if strange and starts_sentence(text, match.start()):
             strange = [part for part in strange if not _is_inflected(part, known)]
         if strange:
