@@ -26,6 +26,7 @@ FORMAT = 1
 """Raised when an older version could no longer read what this one writes."""
 
 CONFIG, SRC, TRG, WEIGHTS = "config.json", "src.model", "trg.model", "weights.safetensors"
+WORDS = "words.txt"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Bundle:
     """what was measured: `epoch`, `valid`, `test`, signatures"""
     versions: Mapping[str, str] = field(default_factory=dict)
     """the versions of the packages that made it"""
+    words: frozenset[str] = frozenset()
+    """the words of the training sources, where others may be names; see `nmt.names`"""
 
 
 def write_bundle(
@@ -68,6 +71,7 @@ def write_bundle(
         SRC: bundle.src_subword.model,
         TRG: bundle.trg_subword.model,
         WEIGHTS: save({name: np.asarray(w) for name, w in bundle.weights.items()}),
+        WORDS: "".join(f"{word}\n" for word in sorted(bundle.words)).encode(),
         **files,
     }
     config = {
@@ -147,6 +151,8 @@ def read_bundle(folder: Path) -> Bundle:
     folder = _present(folder)
     config = _read_config(folder)
     contents = {name: _read_checked(folder, name, config["files"]) for name in (SRC, TRG, WEIGHTS)}
+    # Bundles without the file are older than names.
+    words = _read_checked(folder, WORDS, config["files"]) if WORDS in config["files"] else b""
     try:
         return Bundle(
             config=Config.from_json(config["config"]),
@@ -156,8 +162,9 @@ def read_bundle(folder: Path) -> Bundle:
             corpus=CorpusRecord(**config["corpus"]),
             scores=config["scores"],
             versions=config["versions"],
+            words=frozenset(words.decode().split()),
         )
-    except (KeyError, TypeError, SafetensorError, InputError) as error:
+    except (KeyError, TypeError, UnicodeDecodeError, SafetensorError, InputError) as error:
         raise InputError(f"{folder} is not a bundle this version can use: {error}") from error
 
 

@@ -109,19 +109,17 @@ def is_unbalanced(first: str, second: str, max_ratio: float = MAX_RATIO) -> bool
 
 def is_wrong_script(text: str, lang: str) -> bool:
     """Return whether less than half of the letters are of the language's script, if it is known."""
-    script = _script_of(lang)
+    script = script_of(lang)
     if script is None:
         return False
     letters = "".join(filter(str.isalpha, text))
-    return 2 * len(script.findall(letters)) < len(letters)
+    return 2 * len(re.findall(f"[{script}]", letters)) < len(letters)
 
 
 @cache
-def _script_of(lang: str) -> re.Pattern[str] | None:
-    for langs, letters in _SCRIPTS.values():
-        if lang in langs.split():
-            return re.compile(f"[{letters}]")
-    return None
+def script_of(lang: str) -> str | None:
+    """Return the letters of a language's script as ranges for a regular expression, if known."""
+    return next((letters for langs, letters in _SCRIPTS.values() if lang in langs.split()), None)
 
 
 def clean(

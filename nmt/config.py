@@ -159,7 +159,7 @@ class TrainingOptions:
         check_learning_rate(self.learning_rate)
         _require(self.clip_norm > 0, f"--clip-norm is {self.clip_norm}; it must be more than 0")
         _share("--label-smoothing", self.label_smoothing)
-        _at_least("--r-drop", self.r_drop, 0)
+        at_least(self, 0, "r_drop")
         _share("--averaging", self.averaging)
         _share("--unpunctuated", self.unpunctuated)
 

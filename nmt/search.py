@@ -9,6 +9,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from nmt.constraints import (
+    REPEATS,
+    Owed,
+    enforce_owed,
+    enforce_variety,
+    next_runs,
+    no_owed,
+)
 from nmt.errors import InputError
 from nmt.subword import BOS, EOS
 
@@ -87,12 +95,21 @@ class _Live:
     """`[batch, beam]`, summed; -inf marks a hypothesis that only fills its place"""
     attention: Floats
     """`[batch, beam, len - 1, src_len]`; with no positions unless asked for"""
+    owed: Ints
+    """`[batch, beam, symbols]`: how often each symbol is still to be written"""
+    runs: Ints
+    """`[batch, beam, periods]`: what `enforce_variety` needs to know of the ids"""
 
     def select(self, rows: Ints, beams: Ints) -> _Live:
         """Return the rows named, each with the hypotheses `beams` `[n, beam]` names."""
         chosen = rows[:, None], beams
         return _Live(
-            self.sources[rows], self.ids[chosen], self.log_probs[chosen], self.attention[chosen]
+            self.sources[rows],
+            self.ids[chosen],
+            self.log_probs[chosen],
+            self.attention[chosen],
+            self.owed[chosen],
+            self.runs[chosen],
         )
 
 
@@ -102,7 +119,10 @@ def penalty(length: int, alpha: float) -> float:
 
 
 def search(
-    model: SearchModel, srcs: Sequence[Sequence[int]], options: SearchOptions
+    model: SearchModel,
+    srcs: Sequence[Sequence[int]],
+    options: SearchOptions,
+    owed: Owed | None = None,
 ) -> list[list[Found]]:
     """Return, for each source, up to `n_best` hypotheses, best first.
 
@@ -110,13 +130,20 @@ def search(
     are finished. A source is done with `beam_size` finished hypotheses or at its longest length,
     where only `EOS` may follow. What else is in the batch does not matter. A model that gives no
     numbers (NaN) finishes no hypothesis.
+
+    No hypothesis has a sequence of ids three times in a row; each has the symbols of `owed`
+    exactly as often as its source (its log-probability then counts a symbol in place of `EOS` as
+    `EOS`), and as many ids as they need if that is more than the longest length.
     """
     if not srcs:
         return []
+    owed = owed or no_owed(len(srcs))
+    symbols = np.asarray(owed.symbols, np.int64)
     limits = np.asarray([int(options.max_ratio * len(s)) + options.max_extra for s in srcs])
+    limits = np.maximum(limits, owed.counts.sum(-1) + 1)
     finished: list[list[Found]] = [[] for _ in srcs]
     memory = model.encode(srcs)
-    live = _start(len(srcs))
+    live = _start(owed.counts, int(limits.max()) // REPEATS)
     while len(live.sources):
         log_probs, attention, memory = model.step(memory, live.ids[:, :, -1])
         if options.attention:
@@ -125,6 +152,9 @@ def search(
         totals = live.log_probs[:, :, None] + log_probs  # [batch, beam, vocab_size]
         totals[:, :, list(options.forbidden)] = -np.inf
         totals[at_limit, :, :EOS] = totals[at_limit, :, EOS + 1 :] = -np.inf
+        enforce_variety(totals, live.ids, live.runs)
+        steps_left = limits[live.sources] - live.ids.shape[2] + 1
+        enforce_owed(totals, live.owed, symbols, steps_left)
         parents, ids, totals = _best(totals, 2 * options.beam_size)
         _finish(live, parents, ids, totals, options, finished)
         done = [len(finished[source]) >= options.beam_size for source in live.sources]
@@ -137,17 +167,21 @@ def search(
             live,
             np.take_along_axis(ids[rows], going, 1),
             np.take_along_axis(totals[rows], going, 1),
+            symbols,
         )
     ranked = [sorted(hyps, key=lambda found: -found.score) for hyps in finished]
     return [hyps[: options.n_best] for hyps in ranked]
 
 
-def _start(sources: int) -> _Live:
+def _start(owed: Ints, periods: int) -> _Live:
+    sources = len(owed)
     return _Live(
         sources=np.arange(sources),
         ids=np.full((sources, 1, 1), BOS, np.int64),
         log_probs=np.zeros((sources, 1), np.float32),
         attention=np.zeros((sources, 1, 0, 0), np.float32),
+        owed=owed[:, None],
+        runs=np.zeros((sources, 1, periods), np.int64),
     )
 
 
@@ -156,9 +190,15 @@ def _remember(live: _Live, attention: Floats) -> _Live:
     return replace(live, attention=np.concatenate([before, attention[:, :, None]], 2))
 
 
-def _append(live: _Live, ids: Ints, totals: Floats) -> _Live:
+def _append(live: _Live, ids: Ints, totals: Floats, symbols: Ints) -> _Live:
     ended = np.where(ids == EOS, -np.inf, totals).astype(np.float32)
-    return replace(live, ids=np.concatenate([live.ids, ids[:, :, None]], 2), log_probs=ended)
+    return replace(
+        live,
+        ids=np.concatenate([live.ids, ids[:, :, None]], 2),
+        log_probs=ended,
+        owed=live.owed - (ids[:, :, None] == symbols),
+        runs=next_runs(live.runs, live.ids, ids, symbols),
+    )
 
 
 def _best(totals: Floats, count: int) -> tuple[Ints, Ints, Floats]:

@@ -13,6 +13,7 @@ import numpy as np
 import sentencepiece
 
 from nmt.errors import InputError
+from nmt.masking import SYMBOLS
 
 PAD, UNK, BOS, EOS = 0, 1, 2, 3
 NBEST = 16
@@ -79,6 +80,19 @@ class Subword:
         """Return the written form of each id, blanks shown as `▁`."""
         return [str(self._processor.id_to_piece(int(i))) for i in ids]
 
+    def symbol_ids(self) -> tuple[int, ...]:
+        """Return the ids of `SYMBOLS` in their order; none if the model was made without them."""
+        ids = tuple(self._processor.piece_to_id(symbol) for symbol in SYMBOLS)
+        return () if UNK in ids else ids
+
+    def digit_ids(self) -> list[int]:
+        """Return the ids of pieces with a digit in them, bytes aside."""
+        return [
+            i
+            for i, piece in enumerate(self.pieces(range(self.vocab_size)))
+            if any(map(str.isdigit, piece)) and not self._processor.is_byte(i)
+        ]
+
     def unseen_ids(self) -> list[int]:
         """Return the ids no training sentence holds: `UNK` and the byte pieces."""
         size = self.vocab_size
@@ -114,6 +128,7 @@ def train_subword(
                 remove_extra_whitespaces=False,
                 character_coverage=1.0,
                 byte_fallback=True,
+                user_defined_symbols=list(SYMBOLS),
                 pad_id=PAD,
                 unk_id=UNK,
                 bos_id=BOS,

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from nmt.augmentation import find_slots
 from nmt.batches import plain_batches, training_batches
 from nmt.bundle import CONFIG, Bundle, CorpusRecord, check_output, write_bundle
 from nmt.card import model_card, score_rows, versions
@@ -33,6 +34,7 @@ from nmt.evaluation import score
 from nmt.history import Row, best_row, epoch_line, history_files, improving
 from nmt.interrupts import deferred_interrupts
 from nmt.model import Learner, Model
+from nmt.names import known_words
 from nmt.scoring import bleu_chrf
 from nmt.search import SearchOptions
 from nmt.subword import train_subword
@@ -112,7 +114,10 @@ class _Run:
         self.epochs = options.epochs
         self.finishing = FIRST_FINISHING * 60 * (options.minutes or 0)
         keras.utils.set_random_seed(options.seed)
-        size, pairs = self.config.subword.vocab_size, self.dataset.train
+        self.words = known_words(self.dataset.train.srcs)
+        self.training = find_slots(self.dataset.train, languages)
+        self.validation = find_slots(self.dataset.valid, languages).plain()
+        size, pairs = self.config.subword.vocab_size, self.training.plain()
         self.subwords = (
             train_subword(pairs.srcs, size, languages.src, caseless=True),
             train_subword(pairs.trgs, size, languages.trg),
@@ -174,7 +179,8 @@ class _Run:
 
     def _epoch(self, epoch: int) -> tuple[float, float, bool]:
         """Return mean loss (nats a piece), target pieces a second, and whether time is left."""
-        pairs, options = self.dataset.train, self.config.training
+        options = self.config.training
+        pairs = self.training.epoch(options.seed, epoch)
         batches = training_batches(
             pairs.srcs,
             pairs.trgs,
@@ -221,13 +227,11 @@ class _Run:
 
     def _validate(self, loss: float, speed: float) -> None:
         """Decode the validation part as users will, add a row to the history, keep the best."""
-        started, valid = time.monotonic(), self.dataset.valid
+        started, valid = time.monotonic(), self.validation
+        batches = plain_batches(valid.srcs, valid.trgs, self.subwords, 2000)
         with self.learner.averaged():
-            weights = self.learner.weights()
-            valid_loss = self.learner.loss(
-                plain_batches(valid.srcs, valid.trgs, self.subwords, 2000)
-            )
-        srcs, refs = valid.grouped()
+            weights, valid_loss = self.learner.weights(), self.learner.loss(batches)
+        srcs, refs = self.dataset.valid.grouped()
         found = Translator(self._bundle(weights)).hypotheses(srcs, GREEDY)
         hyps = [hyp[0].text for hyp in found]
         bleu, chrf = bleu_chrf(hyps, [known[:1] for known in refs])
@@ -284,12 +288,11 @@ class _Run:
             corpus=CorpusRecord(
                 str(self.corpus.absolute()),
                 dataset.sha256,
-                len(dataset.train),
-                len(dataset.valid),
-                len(dataset.test),
+                *map(len, (dataset.train, dataset.valid, dataset.test)),
             ),
             scores={"best": best_row(self.history), "table": self.table},
             versions=versions(),
+            words=self.words,
         )
 
     def _write(self, bundle: Bundle) -> None:

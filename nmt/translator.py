@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,14 @@ from numpy.typing import NDArray
 
 from nmt.bundle import Bundle, read_bundle
 from nmt.cleaning import normalise
+from nmt.constraints import Owed, without_loops
 from nmt.errors import InputError
+from nmt.masking import Item, Masked, Masking, shown
 from nmt.runtime import Runtime, check_weights
 from nmt.search import Found, SearchOptions, search
+from nmt.spelling import DEVANAGARI_LANGUAGES
 from nmt.subword import BOS, EOS, PAD
+from nmt.transliteration import devanagari
 
 BATCH_SIZE = 64
 MAX_PIECES = 200
@@ -36,24 +41,54 @@ class Hypothesis:
     """`[len(trg_pieces), len(src_pieces)]`; None unless asked for"""
 
 
+@dataclass(frozen=True)
+class _Part:
+    """As much of a text as is translated at once: its ids and what the symbols in it stand for."""
+
+    row: int
+    ids: Sequence[int]
+    items: Sequence[Item]
+
+
 class Translator:
     """A trained model, ready to translate. It holds no state between calls."""
 
-    def __init__(self, bundle: Bundle) -> None:
-        """Prepare the model of a bundle in memory; raise `InputError` if its parts do not fit."""
+    def __init__(self, bundle: Bundle, digits: str | None = None) -> None:
+        """Prepare the model of a bundle in memory; raise `InputError` if its parts do not fit.
+
+        `digits` is how numbers are written, one of `nmt.masking.DIGITS`; by default `devanagari`
+        in languages written in that script, else `ascii`.
+        """
         self.bundle = bundle
         sizes = bundle.src_subword.vocab_size, bundle.trg_subword.vocab_size
         check_weights(bundle.weights, bundle.config.model, *sizes)
         self._runtime = Runtime(bundle.config.model, bundle.weights)
-        # Never seen in training, so their probabilities mean nothing.
+        languages = bundle.config.languages
+        in_devanagari = languages.trg in DEVANAGARI_LANGUAGES
+        self._masking = Masking(
+            languages,
+            digits or ("devanagari" if in_devanagari else "ascii"),
+            bundle.words,
+            devanagari if in_devanagari and languages.src == "eng" else None,
+        )
+        # A model from before there were symbols translates texts as they are.
+        src_symbols, trg_symbols = (
+            subword.symbol_ids() for subword in (bundle.src_subword, bundle.trg_subword)
+        )
+        self._src_symbols = src_symbols if trg_symbols else ()
+        self._trg_symbols = trg_symbols if src_symbols else ()
+        # Never seen in training, so their probabilities mean nothing; and the digits of a
+        # translation are those of its source, which stand for themselves.
         self._forbidden = (PAD, BOS, *bundle.trg_subword.unseen_ids())
+        if self._src_symbols:
+            self._forbidden += (*bundle.trg_subword.digit_ids(),)
 
     @classmethod
-    def load(cls, folder: Path | str) -> Translator:
+    def load(cls, folder: Path | str, digits: str | None = None) -> Translator:
         """Return the translator of a bundle on disk; raise `InputError` if it is not whole."""
         bundle = read_bundle(Path(folder))
         try:
-            return cls(bundle)
+            return cls(bundle, digits)
         except InputError as error:
             raise InputError(f"{folder} is not a bundle this version can use: {error}") from error
 
@@ -72,60 +107,95 @@ class Translator:
         The translations of a text differ; there are fewer when the beam holds fewer. Texts of like
         length are computed together, `batch_size` at a time; how they are grouped changes no
         result. Of a text of more than `MAX_PIECES` pieces the score is the mean over its parts.
-        Raises `InputError` for a string in place of a list of them.
+        Numbers, literals and unknown names of a text are in each of its translations; a text of
+        nothing else is its own. Raises `InputError` for a string in place of a list of them.
         """
         if isinstance(texts, str):
             raise InputError("translate takes a list of texts; put the text in brackets: [text]")
-        languages, subword = self.bundle.config.languages, self.bundle.src_subword
-        srcs = subword.encode([normalise(t, languages.src, languages.profile) for t in texts])
-        parts = [(row, part) for row, src in enumerate(srcs) for part in self._parts(src)]
+        masked = [self._mask(text) for text in texts]
+        parts = self._parts(masked)
         wider = replace(
             options,
             n_best=max(options.n_best, options.beam_size),
             forbidden=(*self._forbidden, *options.forbidden),
         )
         found: list[list[Found]] = [[] for _ in parts]
-        for places in _grouped([len(part) for _, part in parts], batch_size):
-            batch = search(self._runtime, [parts[place][1] for place in places], wider)
+        for places in _grouped([len(part.ids) for part in parts], batch_size):
+            srcs = [parts[place].ids for place in places]
+            batch = search(self._runtime, srcs, wider, self._owed(srcs))
             for place, hyps in zip(places, batch, strict=True):
                 found[place] = hyps
         results: list[list[list[Hypothesis]]] = [[] for _ in texts]
-        for (row, part), hyps in zip(parts, found, strict=True):
-            results[row].append(self._different(part, hyps)[: options.n_best])
+        for part, hyps in zip(parts, found, strict=True):
+            results[part.row].append(self._different(part, hyps, options.n_best))
         # Of several parts' hypotheses the first join the first, as far as all have them.
-        joined = ([_joined(hyps) for hyps in zip(*of, strict=False)] for of in results)
-        return [hyps or [Hypothesis("", 0.0)] for hyps in joined]
+        joined = [[_joined(hyps) for hyps in zip(*of, strict=False)] for of in results]
+        return [
+            [replace(hyp, text=src.before + hyp.text + src.after) for hyp in hyps]
+            or [Hypothesis("" if src.has_words else src.copied(), 0.0)]
+            for src, hyps in zip(masked, joined, strict=True)
+        ]
 
-    def _parts(self, src: Sequence[int]) -> Iterator[Sequence[int]]:
-        """Yield a source in parts of at most `MAX_PIECES`, cut before words where there are any."""
-        pieces, start = self.bundle.src_subword.pieces(src), 0
-        while start < len(src):
-            end = latest = start + MAX_PIECES
-            if end < len(src):
-                words = (i for i in range(latest, start, -1) if pieces[i].startswith("▁"))
-                end = next(words, latest)
-            yield src[start:end]
-            start = end
+    def _mask(self, text: str) -> Masked:
+        if self._src_symbols:
+            return self._masking.mask(text)
+        languages = self.bundle.config.languages
+        return Masked(normalise(text, languages.src, languages.profile))
 
-    def _different(self, src: Sequence[int], found: Sequence[Found]) -> list[Hypothesis]:
+    def _parts(self, masked: Sequence[Masked]) -> list[_Part]:
+        """Return each source in parts of at most `MAX_PIECES`, cut before words where possible."""
+        rows = [row for row, each in enumerate(masked) if each.has_words]
+        parts = []
+        for row, src in zip(
+            rows, self.bundle.src_subword.encode([masked[row].text for row in rows]), strict=True
+        ):
+            items = iter(masked[row].items)
+            pieces, start = self.bundle.src_subword.pieces(src), 0
+            while start < len(src):
+                end = latest = start + MAX_PIECES
+                if end < len(src):
+                    words = (i for i in range(latest, start, -1) if pieces[i].startswith("▁"))
+                    end = next(words, latest)
+                ids = src[start:end]
+                number = sum(i in self._src_symbols for i in ids)
+                parts.append(_Part(row, ids, tuple(islice(items, number))))
+                start = end
+        return parts
+
+    def _owed(self, srcs: Sequence[Sequence[int]]) -> Owed:
+        counts = [[src.count(symbol) for symbol in self._src_symbols] for src in srcs]
+        return Owed(self._trg_symbols, np.asarray(counts, np.int64))
+
+    def _different(self, part: _Part, found: Sequence[Found], n_best: int) -> list[Hypothesis]:
         """Return what the ids spell, best first; of several spellings of a text the best."""
         texts: dict[str, Hypothesis] = {}
         for hyp in found:
-            hypothesis = self._hypothesis(src, hyp)
-            texts.setdefault(hypothesis.text, hypothesis)
+            text = self._masking.unmask(self._spelt(hyp.ids), part.items)
+            if text not in texts:
+                texts[text] = self._hypothesis(text, part, hyp)
+            if len(texts) == n_best:
+                break
         return list(texts.values())
 
-    def _hypothesis(self, src: Sequence[int], found: Found) -> Hypothesis:
-        trg_subword = self.bundle.trg_subword
-        text = trg_subword.decode(found.ids)
+    def _spelt(self, ids: Sequence[int]) -> str:
+        """Return the text of ids, without loops of words that ids spell in several ways."""
+        subword = self.bundle.trg_subword
+        text = subword.decode(ids)
+        [usual] = subword.encode([text])
+        once = without_loops(usual, self._trg_symbols)
+        return text if once == usual else subword.decode(once)
+
+    def _hypothesis(self, text: str, part: _Part, found: Found) -> Hypothesis:
         if found.attention is None:
             return Hypothesis(text, found.score)
+        src_pieces = self.bundle.src_subword.pieces([*part.ids, EOS])
+        trg_pieces = self.bundle.trg_subword.pieces([*found.ids, EOS])
         return Hypothesis(
             text,
             found.score,
-            tuple(self.bundle.src_subword.pieces([*src, EOS])),
-            tuple(trg_subword.pieces([*found.ids, EOS])),
-            found.attention[:, : len(src) + 1],
+            shown(src_pieces, part.items, in_translation=False),
+            shown(trg_pieces, part.items, in_translation=True),
+            found.attention[:, : len(part.ids) + 1],
         )
 
 

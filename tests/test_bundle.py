@@ -18,7 +18,7 @@ from nmt.bundle import Bundle, read_bundle, read_file, write_bundle
 from nmt.errors import InputError, WorkError
 from nmt.translator import Translator
 
-NAMES = ("config.json", "src.model", "trg.model", "weights.safetensors")
+NAMES = ("config.json", "src.model", "trg.model", "weights.safetensors", "words.txt")
 
 
 @pytest.fixture(scope="module")

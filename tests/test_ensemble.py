@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from test_search import Toy
 
 from nmt.ensemble import Ensemble
 from nmt.search import SearchOptions, search
 from nmt.subword import BOS, EOS
+from tests.test_search import Toy
 
 SRCS = [[4, 5], [5], [4, 4, 5]]
 
@@ -20,6 +20,8 @@ def test_one_member_or_twice_the_same_is_that_model() -> None:
             assert [hyp.ids for hyp in one] == [hyp.ids for hyp in other]
             for hyp, same in zip(one, other, strict=True):
                 assert hyp.score == pytest.approx(same.score, abs=1e-5)
+                assert hyp.attention is not None
+                assert same.attention is not None
                 np.testing.assert_allclose(hyp.attention, same.attention, atol=1e-6)
 
 

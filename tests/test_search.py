@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from nmt.constraints import Owed, without_loops
 from nmt.errors import InputError
 from nmt.search import Found, SearchOptions, penalty, search
 from nmt.subword import BOS, EOS, PAD, UNK
@@ -80,6 +81,16 @@ class Toy:
         return [*history, *[0] * self.width][: self.width]
 
 
+def loops(ids: Sequence[int], symbols: Sequence[int] = ()) -> bool:
+    """Whether some sequence without symbols occurs three times in a row, by its definition."""
+    return any(
+        ids[i : i + p] == ids[i + p : i + 2 * p] == ids[i + 2 * p : i + 3 * p]
+        and not {*ids[i : i + p]} & {*symbols}
+        for p in range(1, len(ids) // 3 + 1)
+        for i in range(len(ids) - 3 * p + 1)
+    )
+
+
 def enumerate_all(toy: Toy, src: tuple[int, ...], options: SearchOptions) -> list[Found]:
     """Every sentence within the limit, by its definition."""
     limit = int(options.max_ratio * len(src)) + options.max_extra
@@ -87,6 +98,8 @@ def enumerate_all(toy: Toy, src: tuple[int, ...], options: SearchOptions) -> lis
     found = []
     for length in range(limit):
         for ids in itertools.product(allowed, repeat=length):
+            if loops(ids):
+                continue
             log_prob, history = 0.0, SENTENCE_START
             for i in (*ids, EOS):
                 log_prob += float(toy.log_probs(src, history)[i])
@@ -102,6 +115,7 @@ def greedy(toy: Toy, src: tuple[int, ...], options: SearchOptions) -> tuple[int,
     for _ in range(limit - 1):
         scores = toy.log_probs(src, history).copy()
         scores[list(options.forbidden)] = -np.inf
+        scores[[i for i in range(EOS + 1, len(scores)) if loops((*history[1:], i))]] = -np.inf
         best = int(scores.argmax())
         if best == EOS:
             break
@@ -165,7 +179,12 @@ def beam_by_definition(toy: Toy, src: tuple[int, ...], beam_size: int, limit: in
     for length in range(1, limit + 1):
         ids = range(EOS, toy.vocab_size) if length < limit else [EOS]
         grown = sorted(
-            (((*h, i), total + float(toy.log_probs(src, h)[i])) for h, total in live for i in ids),
+            (
+                ((*h, i), total + float(toy.log_probs(src, h)[i]))
+                for h, total in live
+                for i in ids
+                if not loops((*h, i))
+            ),
             key=lambda candidate: -candidate[1],
         )
         finished += [h[1:-1] for h, _ in grown[:beam_size] if h[-1] == EOS]
@@ -231,11 +250,102 @@ def test_hypotheses_are_sorted_distinct_within_limits_and_scored_as_the_model_sc
             assert hyp.attention.tolist() == [toy.attend(step) for step in steps]
 
 
+def owed_by_definition(
+    toy: Toy, src: tuple[int, ...], limit: int, owed: dict[int, int]
+) -> dict[tuple[int, ...], float]:
+    """Every sentence that has each symbol as often as it is owed, and its total.
+
+    With symbols owed, the probability of ending goes to each of them if it is larger than its own.
+    """
+    found = {}
+    for length in range(limit):
+        for ids in itertools.product(range(EOS + 1, toy.vocab_size), repeat=length):
+            if loops(ids, list(owed)) or any(ids.count(i) != n for i, n in owed.items()):
+                continue
+            total, left, fits = 0.0, dict(owed), True
+            for place, i in enumerate((*ids, EOS)):
+                scores = toy.log_probs(src, (BOS, *ids[:place]))
+                number = sum(left.values())
+                fits = fits and (i in owed or not number or number + 1 < limit - place)
+                total += max(scores[i], scores[EOS]) if i in owed else scores[i]
+                left |= {i: left[i] - 1} if i in owed else {}
+            if fits:
+                found[ids] = total
+    return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 10**6),
+    extra=st.integers(1, 5),
+    counts=st.lists(st.integers(0, 2), min_size=2, max_size=2),
+)
+def test_a_wide_beam_finds_every_sentence_that_has_what_is_owed(
+    seed: int, extra: int, counts: list[int]
+) -> None:
+    toy, limit = Toy(7, seed), max(extra, sum(counts) + 1)
+    options = SearchOptions(400, 0, 400, max_ratio=0, max_extra=extra, forbidden=SPECIAL)
+    [found] = search(toy, [(4,)], options, Owed((5, 6), np.asarray([counts])))
+    expected = owed_by_definition(toy, (4,), limit, dict(zip((5, 6), counts, strict=True)))
+    assert {hyp.ids: hyp.log_prob for hyp in found} == pytest.approx(expected, abs=1e-4)
+    assert found
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    srcs=sources,
+    seed=st.integers(0, 10**6),
+    beam_size=st.integers(1, 5),
+    data=st.data(),
+)
+def test_whatever_the_model_each_symbol_comes_as_often_as_it_is_owed_and_nothing_loops(
+    srcs: list[tuple[int, ...]], seed: int, beam_size: int, data: st.DataObject
+) -> None:
+    symbols = (5, 9, 7)
+    counts = [[data.draw(st.integers(0, 4)) for _ in symbols] for _ in srcs]
+    options = SearchOptions(beam_size, 1.0, beam_size, 1.5, 1, SPECIAL)
+    together = search(Toy(12, seed), srcs, options, Owed(symbols, np.asarray(counts)))
+    for src, owed, hyps in zip(srcs, counts, together, strict=True):
+        assert hyps
+        for hyp in hyps:
+            assert [hyp.ids.count(symbol) for symbol in symbols] == owed
+            assert len(hyp.ids) < max(int(1.5 * len(src)) + 1, sum(owed) + 1)
+            assert not loops(hyp.ids, symbols)
+        alone = search(Toy(12, seed), [src], options, Owed(symbols, np.asarray([owed])))
+        assert alone == [hyps]
+
+
+def test_a_model_that_wants_to_end_writes_what_is_owed_there() -> None:
+    class Short(Toy):
+        def log_probs(self, src: tuple[int, ...], history: tuple[int, ...]) -> NDArray[np.float32]:
+            scores = np.full(self.vocab_size, -9, np.float32)
+            scores[EOS if len(history) > 2 else 4] = -0.1
+            return scores
+
+    [[found]] = search(Short(8), [(4,)], SearchOptions(1), Owed((6, 7), np.asarray([[1, 1]])))
+    assert found.ids in {(4, 4, 6, 7), (4, 4, 7, 6)}
+
+
+def test_counts_must_belong_to_the_symbols() -> None:
+    with pytest.raises(ValueError, match="counts for 2 symbols"):
+        Owed((5, 6), np.zeros((1, 3), np.int64))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.integers(4, 6), max_size=24))
+def test_without_loops_nothing_comes_three_times_and_the_rest_stays(ids: list[int]) -> None:
+    once = without_loops(ids)
+    assert not loops(once)
+    assert loops(ids) or once == ids
+    assert without_loops([*ids, 7], symbols=(4, 5, 6, 7)) == [*ids, 7]
+
+
 def test_each_source_has_its_own_limit() -> None:
     class Endless(Toy):
         def log_probs(self, src: tuple[int, ...], history: tuple[int, ...]) -> NDArray[np.float32]:
+            # 4 and 5 by Thue and Morse, whose sequence has nothing three times in a row.
             scores = np.full(self.vocab_size, -9, np.float32)
-            scores[4] = -0.1
+            scores[4 + (len(history) - 1).bit_count() % 2] = -0.1
             return scores
 
     srcs: list[tuple[int, ...]] = [(), (4,) * 3, (4,) * 5]

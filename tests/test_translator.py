@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nmt.bundle import read_bundle, write_bundle
+from nmt.constraints import without_loops
 from nmt.errors import InputError
+from nmt.masking import SYMBOLS
 from nmt.search import SearchOptions
+from nmt.subword import Subword
 from nmt.translator import MAX_PIECES, Hypothesis, Translator
+from nmt.transliteration import devanagari
 
 GREEDY = SearchOptions(beam_size=1)
 TEXTS = ["They eat an egg.", "I go.", "We do not have a pen today, do we?", "No.", "Where is he?"]
@@ -126,12 +132,109 @@ def test_other_spellings_of_a_translation_are_left_out(translator: Translator) -
     class Same:
         vocab_size = subword.vocab_size
         unseen_ids = staticmethod(subword.unseen_ids)
+        digit_ids = staticmethod(subword.digit_ids)
+        symbol_ids = staticmethod(subword.symbol_ids)
+        encode = staticmethod(subword.encode)
         decode = staticmethod(spelt)
 
     other = Translator(replace(translator.bundle, trg_subword=Same()))  # type: ignore[arg-type]
     [hyps] = other.hypotheses(TEXTS[:1], SearchOptions(3, n_best=3))
     assert [hyp.text for hyp in hyps] == ["same"]
     assert len(found) == 3
+
+
+def untrained(translator: Translator, seed: int, digits: str | None = None) -> Translator:
+    """The translator with random weights: what holds for it holds for any model."""
+    draws = np.random.default_rng(seed)
+    weights = {
+        name: draws.normal(0, 0.5, weight.shape).astype(np.float32)
+        for name, weight in translator.bundle.weights.items()
+    }
+    return Translator(replace(translator.bundle, weights=weights), digits)
+
+
+DEVANAGARI = str.maketrans("0123456789", "०१२३४५६७८९")
+numbers = st.from_regex(r"[1-9][0-9]{0,3}([.:/-][0-9]{1,2})?", fullmatch=True)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(numbers, max_size=7), st.sampled_from(["ascii", None]), st.integers(1, 3), st.data()
+)
+def test_numbers_arrive_whatever_the_model(
+    translator: Translator,
+    amounts: list[str],
+    digits: str | None,
+    beam_size: int,
+    data: st.DataObject,
+) -> None:
+    words = data.draw(st.permutations([*amounts, "They", "eat", "eggs"]))
+    options = SearchOptions(beam_size, n_best=beam_size)
+    [hyps] = untrained(translator, 1, digits).hypotheses([" ".join(words)], options)
+    expected = sorted(n if digits else n.translate(DEVANAGARI) for n in amounts)
+    for hyp in hyps:
+        assert sorted(re.findall(r"\d+(?:[.:/-]\d+)*", hyp.text)) == expected
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_literals_arrive_byte_for_byte_whatever_the_model(
+    translator: Translator, seed: int
+) -> None:
+    literals = ["https://a.example/x?y=1", "a.b@example.org", "@cow", "#egg", "v2_a.pdf", "👩‍👩‍👧"]
+    literals += ["{name}", "%s", "<b>", "\ue000", "\ue012\ue012", "https://e\u0301.example"]
+    texts = [f"They eat {one} and {two}, {one} we go." for one, two in pairwise(literals)]
+    model = untrained(translator, seed)
+    for options in (GREEDY, SearchOptions(3, n_best=3)):
+        found = model.hypotheses(texts, options)
+        for (one, two), hyps in zip(pairwise(literals), found, strict=True):
+            for hyp in hyps:
+                assert (hyp.text.count(one), hyp.text.count(two)) == (2, 1)
+                assert not {*hyp.text} & {*SYMBOLS} - {*one, *two}
+
+
+def test_a_text_without_words_is_its_own_translation(translator: Translator) -> None:
+    assert translator.translate(["5:30", "https://a.example", "😀 👍🏽", "?!"]) == [
+        "५:३०", "https://a.example", "😀 👍🏽", "?!"
+    ]  # fmt: skip
+    [edges] = translator.translate(["😀 I go.👍🏽"])
+    assert edges.startswith("😀 ")
+    assert edges.endswith("👍🏽")
+
+
+def test_unknown_names_are_written_by_their_sound(translator: Translator) -> None:
+    assert "go" in translator.bundle.words
+    for text in untrained(translator, 3).translate(["Priyanka and I go.", "Go to Priyanka!"]):
+        assert text.count(devanagari("Priyanka")) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_comes_three_times_in_a_row(translator: Translator, seed: int) -> None:
+    model, subword = untrained(translator, seed), translator.bundle.trg_subword
+    for text in model.translate(["egg", "egg egg", "no no no no", "zxq", *TEXTS], beam_size=2):
+        [ids] = subword.encode([text])
+        assert without_loops(ids) == ids
+
+
+def test_items_are_shown_in_the_pieces(translator: Translator) -> None:
+    options = SearchOptions(1, attention=True)
+    [[hyp]] = translator.hypotheses(["Priyanka eats 5 eggs."], options)
+    assert {"Priyanka", "5"} < {*hyp.src_pieces}
+    assert {devanagari("Priyanka"), "५"} < {*hyp.trg_pieces}
+
+
+def test_models_from_before_symbols_translate_texts_as_they_are(translator: Translator) -> None:
+    class Old:
+        def __init__(self, subword: Subword) -> None:
+            self.subword = subword
+
+        def __getattr__(self, name: str) -> object:
+            return (lambda: ()) if name == "symbol_ids" else getattr(self.subword, name)
+
+    bundle = translator.bundle
+    old = replace(bundle, src_subword=Old(bundle.src_subword), trg_subword=Old(bundle.trg_subword))  # type: ignore[arg-type]
+    options = SearchOptions(1, attention=True)
+    [[hyp]] = Translator(old).hypotheses(["I have 5."], options)
+    assert "5" in "".join(hyp.src_pieces) or "<0x35>" in hyp.src_pieces
 
 
 def test_attention_belongs_to_the_pieces(translator: Translator) -> None:
@@ -154,7 +257,7 @@ def test_a_long_text_is_translated_in_parts(translator: Translator) -> None:
     [[whole]] = translator.hypotheses([text], options)
     subword = translator.bundle.src_subword
     [ids] = subword.encode([text.strip()])
-    parts = list(translator._parts(ids))
+    parts = [part.ids for part in translator._parts([translator._mask(text)])]
     assert len(parts) > 2
     assert [i for part in parts for i in part] == ids
     assert all(MAX_PIECES * 0.8 < len(part) <= MAX_PIECES for part in parts[:-1])

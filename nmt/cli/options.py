@@ -41,6 +41,14 @@ LengthPenalty = Annotated[
         rich_help_panel=SEARCH,
     ),
 ]
+Digits = Annotated[
+    str | None,
+    typer.Option(
+        help="How numbers are written: devanagari, ascii or source, as they were typed. "
+        "[default: as the target language writes them]",
+        show_default=False,
+    ),
+]
 
 DEFAULT_MODEL = Path("models/eng-mar")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nmt.cli.options import DEFAULT_MODEL, BeamSize, LengthPenalty, ModelFolder, Overwrite
+from nmt.cli.options import DEFAULT_MODEL, BeamSize, Digits, LengthPenalty, ModelFolder, Overwrite
 from nmt.errors import InputError
 from nmt.files import check_picture
 
@@ -33,6 +33,7 @@ def translate(
     overwrite: Overwrite = False,
     beam_size: BeamSize = 5,
     length_penalty: LengthPenalty = 1.0,
+    digits: Digits = None,
     n_best: Annotated[
         int, typer.Option(min=1, help="Hypotheses a sentence, as: number, tab, hypothesis.")
     ] = 1,
@@ -60,7 +61,7 @@ def translate(
     from nmt.translator import Translator
 
     options = SearchOptions(beam_size, length_penalty, n_best, attention=attention is not None)
-    translator = Translator.load(model)
+    translator = Translator.load(model, digits)
     if not texts and not input_path and sys.stdin.isatty():
         message("type sentences, one a line; Ctrl-D ends")
     with open_output(output_path, overwrite=overwrite) as stream:

@@ -1,0 +1,112 @@
+"""Names and their renderings, found in the training pairs by counting and by their sound."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from nmt.config import LanguageOptions
+from nmt.dataset import Pairs
+from nmt.names import WORD, starts_sentence
+from nmt.spelling import DEVANAGARI_LANGUAGES
+from nmt.transliteration import similarity
+
+MIN_PAIRS = 2
+MIN_DICE = 0.4
+"""A rendering occurs mostly where its name does: Dice's coefficient of the pairs that have them."""
+MIN_SIMILARITY = 0.5
+"""Monday always comes with सोमवार, but is not its sound."""
+
+_DEVANAGARI_WORD = re.compile("[\u0900-\u097f\u200d]+")
+_JOINS = "\u094d\u200d"
+
+Span = tuple[int, int]
+
+
+def name_pairs(pairs: Pairs, languages: LanguageOptions) -> Iterator[tuple[int, Span, Span]]:
+    """Yield row, place in the source and place in the target of each name and its rendering.
+
+    Case endings do not belong to it. Only English has names that can be told, and only
+    Devanagari is compared by sound: without both nothing is found.
+    """
+    turned = languages.trg == "eng"
+    if {languages.src in DEVANAGARI_LANGUAGES, languages.trg in DEVANAGARI_LANGUAGES} != {
+        True,
+        False,
+    } or "eng" not in (languages.src, languages.trg):
+        return
+    latin, indic = (pairs.trgs, pairs.srcs) if turned else (pairs.srcs, pairs.trgs)
+    rows = _rows_of_names(latin)
+    for name, stem in _renderings(rows, indic).items():
+        for row in rows[name]:
+            ours = [m.span() for m in WORD.finditer(latin[row]) if _bare(m[0]) == name]
+            ours = [(start, start + len(name)) for start, _ in ours]
+            theirs = [
+                (m.start(), m.start() + len(stem))
+                for m in _DEVANAGARI_WORD.finditer(indic[row])
+                if stem in _beginnings(m[0])
+            ]
+            if len(ours) == len(theirs):
+                for one, other in zip(ours, theirs, strict=True):
+                    yield (row, other, one) if turned else (row, one, other)
+
+
+def _bare(word: str) -> str:
+    return word.removesuffix("'s")
+
+
+def _rows_of_names(texts: Sequence[str]) -> dict[str, list[int]]:
+    """Return the rows of each word that is never written small, and not only begins sentences."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    inside, small = set[str](), set[str]()
+    for row, text in enumerate(texts):
+        for match in WORD.finditer(text):
+            word = _bare(match[0])
+            if not word[0].isupper():
+                small.add(word)
+            elif len(word) > 1 and "'" not in word:
+                if not rows[word] or rows[word][-1] != row:
+                    rows[word].append(row)
+                if not starts_sentence(text, match.start()):
+                    inside.add(word)
+    return {
+        word: found
+        for word, found in rows.items()
+        if word in inside and word.lower() not in small and len(found) >= MIN_PAIRS
+    }
+
+
+def _renderings(rows: dict[str, list[int]], texts: Sequence[str]) -> dict[str, str]:
+    """Return, for each name that has one, what the words for it begin with."""
+    beginnings = [
+        {start for word in _DEVANAGARI_WORD.findall(text) for start in _beginnings(word)}
+        for text in texts
+    ]
+    everywhere = Counter(start for of_row in beginnings for start in of_row)
+    found = {}
+    for name, of_name in rows.items():
+        together = Counter(start for row in of_name for start in beginnings[row])
+        dice = {
+            start: 2 * count / (len(of_name) + everywhere[start])
+            for start, count in together.items()
+        }
+        best = max(dice.values(), default=0.0)
+        likely = [start for start, value in dice.items() if value >= max(MIN_DICE, 0.8 * best)]
+        alike = max(((similarity(name, start), start) for start in likely), default=(0.0, ""))
+        if alike[0] >= MIN_SIMILARITY:
+            found[name] = alike[1]
+    return found
+
+
+@cache
+def _beginnings(word: str) -> frozenset[str]:
+    """Return the beginnings of a word that end with a syllable, the word itself among them."""
+    return frozenset(
+        word[:end]
+        for end in range(2, len(word) + 1)
+        if end == len(word)
+        or (unicodedata.category(word[end])[0] == "L" and word[end - 1] not in _JOINS)
+    )

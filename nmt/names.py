@@ -1,0 +1,71 @@
+"""Names that training never saw: words written with a capital that are not among the known ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+# Letters with the marks that stand on them; apostrophes and hyphens inside (O'Brien, Jean-Luc).
+_LETTERS = "(?:[^\\W\\d_][\u0300-\u036f]*)+"
+WORD = re.compile(f"{_LETTERS}(?:['-]{_LETTERS})*")
+_PART = re.compile("['-]")
+# What English glues to a word without making it another: possessive and contractions.
+_GLUED = re.compile("'(?:s|d|ll|re|ve|m|t)$", re.IGNORECASE)
+_TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr"})
+_INITIALS = re.compile(r"(?:\b[A-Z](?:\. ?| ))+$")
+_STARTS = re.compile('(?:^|[.?!:;…] ?)["\'(\\[-]*$|["(\\[]$')
+# What inflected words end in; with "", "e" or "y" in its place they may be known.
+_ENDING = re.compile("(?:i?e[sdr]|i?est|s|i?ly|ing|ness|less|ful|able)$")
+
+
+def known_words(sentences: Iterable[str]) -> frozenset[str]:
+    """Return the words of the sentences in lower case.
+
+    Words with apostrophes and hyphens count in parts, as `name_spans` looks them up.
+    """
+    words = {word for text in sentences for word in WORD.findall(text.lower())}
+    return frozenset(part for word in words for part in _PART.split(word))
+
+
+def name_spans(text: str, known: frozenset[str]) -> list[tuple[int, int]]:
+    """Return where a text has names: words with a capital that are not `known`.
+
+    Names that follow each other are one, with the initials before and between them; titles,
+    possessive 's and the like do not belong to it. A text of several words all in capitals has no
+    names, and where nothing is known none can be told.
+    """
+    if not known or (" " in text.strip() and not any(map(str.islower, text))):
+        return []
+    spans: list[tuple[int, int]] = []
+    for start, end in _unknown(text, known):
+        left = max(spans[-1][1] if spans else 0, start - 20)
+        if initials := _INITIALS.search(text, left, start):
+            start = initials.start()
+        if spans and text[spans[-1][1] : start] == " ":
+            start = spans.pop()[0]
+        spans.append((start, end))
+    return spans
+
+
+def starts_sentence(text: str, place: int) -> bool:
+    """Return whether a word at `place` has its capital because a sentence or quotation begins."""
+    return bool(_STARTS.search(text, max(0, place - 6), place))
+
+
+def _unknown(text: str, known: frozenset[str]) -> Iterator[tuple[int, int]]:
+    for match in WORD.finditer(text):
+        word = _GLUED.sub("", match[0])
+        if not any(map(str.isupper, word)):
+            continue
+        parts = [part.lower() for part in _PART.split(word) if len(part) > 1]
+        strange = [part for part in parts if part not in known and part not in _TITLES]
+        if strange and starts_sentence(text, match.start()):
+            strange = [part for part in strange if not _is_inflected(part, known)]
+        if strange:
+            yield match.start(), match.start() + len(word)
+
+
+def _is_inflected(word: str, known: frozenset[str]) -> bool:
+    stem = _ENDING.sub("", word)
+    # Rewinding, making, stories, bigger: what is left is known itself, with e, with y, or halved.
+    return len(stem) > 2 and not known.isdisjoint({stem, f"{stem}e", f"{stem}y", stem[:-1]})

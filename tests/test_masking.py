@@ -1,0 +1,220 @@
+"""Masking: what must arrive does, byte for byte, whatever stands around it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nmt.cleaning import normalise
+from nmt.config import LanguageOptions
+from nmt.errors import InputError
+from nmt.masking import ITEMS, NUMBERS, SYMBOLS, Item, Masking, shown
+from nmt.names import known_words, name_spans
+
+FORWARD, BACKWARD = LanguageOptions(), LanguageOptions("mar", "eng")
+KNOWN = known_words(
+    (
+        "hello my friend lives in the big house and i met mr smith rewind a tape o clock stories",
+        "send it to us at see is great thanks don't make",
+    )
+)
+
+
+def masking(languages: LanguageOptions = FORWARD, digits: str = "source") -> Masking:
+    return Masking(languages, digits, KNOWN, lambda name: f"<{name}>")
+
+
+def kinds(text: str, languages: LanguageOptions = FORWARD) -> dict[str, str]:
+    return {item.src: item.kind for item in masking(languages).mask(text).items}
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        "https://example.org/a_(b)?q=1&r=%20#top",
+        "www.example.org",
+        "example.co.in/path",
+        "first.last+tag@mail.example.org",
+        "@some_body",
+        "#वापसी2",
+        "report_v2.pdf",
+        "C:\\Users\\me\\notes.txt",
+        "/etc/hosts.conf",
+        "{name}",
+        "{{ user.name }}",
+        "${HOME}",
+        "%s",
+        "%(count)d",
+        "%1$s",
+        "<b>",
+        "</b>",
+        '<a href="x.html">',
+        "&amp;",
+        "`make all`",
+        "snake_case_name",
+        "MP3",
+        "COVID-19",
+        "東京",
+        "दिल्ली",
+        "\ue000\ue011",
+        "\U0010fffd",
+        "×",
+    ],
+)
+def test_literals_are_told_and_stay_as_they_are(literal: str) -> None:
+    for text in ("send it to {}, my friend.", "Is {} great?", "see ({})!"):
+        masked = masking().mask(text.format(literal))
+        assert [(item.kind, item.src, item.trg) for item in masked.items] == [
+            ("literal", literal, literal)
+        ]
+        assert masked.text == text.format(ITEMS[0])
+        assert masking().unmask(f"अ {ITEMS[0]}ला.", masked.items) == f"अ {literal} ला."
+
+
+@pytest.mark.parametrize(
+    ("number", "devanagari"),
+    [
+        ("7", "७"),
+        ("1998", "१९९८"),
+        ("3:30", "३:३०"),
+        ("10.50", "१०.५०"),
+        ("1,00,000.5", "१,००,०००.५"),
+        ("12/05/2024", "१२/०५/२०२४"),
+        ("2024-05-12", "२०२४-०५-१२"),
+        ("२५", "२५"),
+        ("₹500", "₹५००"),
+        ("-5", "-५"),
+    ],
+)
+def test_numbers_are_told_and_written_in_the_digits_asked_for(number: str, devanagari: str) -> None:
+    text = f"see it at {number}, my friend"
+    for digits, expected in (("devanagari", devanagari), ("source", number)):
+        masked = masking(digits=digits).mask(text)
+        assert masked.text == f"see it at {NUMBERS[0]}, my friend"
+        assert [(i.kind, i.src, i.trg) for i in masked.items] == [("number", number, expected)]
+        assert masking().unmask(f"{NUMBERS[0]}ला", masked.items) == f"{expected}ला"
+    back = Masking(BACKWARD, "ascii").mask(f"मला {devanagari} दे")
+    assert [item.trg for item in back.items] == [number.translate(str.maketrans("२५", "25"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Hello Priyanka!", ["Priyanka"]),
+        ("Priyanka Deshmukh's house", ["Priyanka Deshmukh"]),
+        ("I met A. R. Rahmanji and J.K. Rowlingson.", ["A. R. Rahmanji", "J.K. Rowlingson"]),
+        ("Mr. Kapadia is in Nashik, the big house.", ["Kapadia", "Nashik"]),
+        ("Jean-Luc O'Brien lives in the house", ["Jean-Luc O'Brien"]),
+        ("Rewinding the tape is great.", []),
+        ("I'm great. Don't make it.", []),
+        ("HELLO MY FRIEND PRANAV", []),
+        ("PRANAV", ["PRANAV"]),
+        ("my iPhone is great", ["iPhone"]),
+        ("hello priyanka", []),
+        ("Zoë is my friend", ["Zoë"]),
+    ],
+)
+def test_names_are_words_with_a_capital_that_are_not_known(text: str, names: list[str]) -> None:
+    known = KNOWN - {"mr"}
+    assert [text[start:end] for start, end in name_spans(text, known)] == names
+    assert name_spans(text, frozenset()) == []
+
+
+def test_known_words_are_those_of_the_sentences() -> None:
+    words = known_words(["Don't you see Pune?", "We see O'Neill.", "He-man"])
+    assert {"don", "t", "you", "see", "we", "he", "man"} <= words
+
+
+def test_case_endings_follow_names_and_numbers_but_never_touch_what_stands_before() -> None:
+    masked = masking().mask("Priyanka met 5 and 6 at x@example.org {a}")
+    name, five, six, mail, name_2 = masked.items
+    text = f"अ{name.symbol}ला{five.symbol}{six.symbol}वर{mail.symbol}{name_2.symbol}ने"
+    assert masking().unmask(text, masked.items) == "अ <Priyanka>ला 5 6वर x@example.org {a} ने"
+    assert masking().unmask(f"{five.symbol}.{six.symbol}", [five, six]) == "5. 6"
+
+
+def test_emoji_at_the_edges_are_cut_off_with_their_blanks() -> None:
+    masked = masking().mask("👍🏽 👩‍👩‍👧 hello 🇮🇳 my friend!😀 ❤️")
+    assert (masked.before, masked.after) == ("👍🏽 👩‍👩‍👧 ", "😀 ❤️")
+    assert [item.src for item in masked.items] == ["🇮🇳"]
+    assert masking().mask("1️⃣ hello").before == "1️⃣ "
+
+
+def test_other_scripts_are_literals_in_both_directions() -> None:
+    assert kinds("मला iPhone 15 दे, Harry Potter नको", BACKWARD) == {
+        "iPhone": "literal",
+        "15": "number",
+        "Harry Potter": "literal",
+    }
+    assert not masking(BACKWARD).mask("Hello my friend").has_words
+    assert masking(LanguageOptions("xxx", "eng", "eng", "xxx")).mask("ñu ñandú").items == ()
+
+
+def test_texts_without_a_word_are_what_they_were() -> None:
+    for text in ("12:30", "{a}{b}", "!?", "😀", "https://example.org"):
+        masked = masking().mask(text)
+        assert not masked.has_words
+        assert masked.copied() == text
+    assert masking(digits="devanagari").mask("1 + 2").copied() == "१ + २"
+
+
+texts = st.text(
+    st.characters() | st.sampled_from("aB1२.,:/@#%{}<>'\"- अ\u200d\ue000\ue010😀\n"), max_size=40
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts, st.sampled_from([FORWARD, BACKWARD]))
+def test_any_text_comes_back_and_its_symbols_are_its_items(
+    text: str, languages: LanguageOptions
+) -> None:
+    masked = masking(languages).mask(text)
+    assert Counter(char for char in masked.text if char in SYMBOLS) == Counter(
+        item.symbol for item in masked.items
+    )
+    plain = Masking(languages).mask(text)
+    whole = plain.copied()
+    assert len(f"{whole}.".splitlines()) == 1
+    whole.encode()
+    # Only literals are spared what normalisation does.
+    assert normalise(whole, languages.src) == normalise(text, languages.src)
+    for item in masked.items:
+        assert item.src in whole
+    done = masking(languages).unmask(masked.text, masked.items)
+    assert all(item.trg in done for item in masked.items)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.sampled_from([*SYMBOLS, "अ", " ", ".", "5"])), st.lists(st.sampled_from(SYMBOLS)))
+def test_nothing_is_lost_even_if_symbols_are(text: str, symbols: list[str]) -> None:
+    items = [Item("literal", symbol, str(i), f"{{{i}}}") for i, symbol in enumerate(symbols)]
+    done = masking().unmask(text, items)
+    assert not {*done} & {*SYMBOLS}
+    assert all(done.count(item.trg) == 1 for item in items)
+
+
+def test_pieces_show_what_they_stand_for() -> None:
+    items = [Item("number", NUMBERS[0], "5", "५"), Item("name", ITEMS[0], "Ann", "ॲन")]
+    pieces = ["▁", ITEMS[0], "▁x", NUMBERS[0], ITEMS[0]]
+    assert shown(pieces, items, in_translation=False) == ("▁", "Ann", "▁x", "5", ITEMS[0])
+    assert shown(pieces, items, in_translation=True)[3] == "५"
+
+
+def test_unknown_digits_are_refused() -> None:
+    with pytest.raises(InputError, match="--digits is 'roman'; choose one of devanagari, ascii"):
+        Masking(FORWARD, "roman")
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["x", "a.b", "(", "a1", "{", "<a ", "`a", "1.", "@", "a_", ". ", "😀\u200d", "A. ", "1 "],
+)
+def test_long_texts_take_time_in_proportion(part: str) -> None:
+    started = time.process_time()
+    masked = masking().mask("http://" + part * 10_000 + "é Zz")
+    masking().unmask(masked.text, masked.items)
+    assert time.process_time() - started < 3
