@@ -136,7 +136,7 @@ class TrainingOptions:
     epochs: int = 40
     minutes: float | None = None
     patience: int = 8
-    batch_tokens: int = 1500
+    batch_tokens: int = 800
     learning_rate: float = 2e-3
     warmup: int = 250
     clip_norm: float = 1.0

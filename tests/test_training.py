@@ -46,6 +46,7 @@ def test_the_bundle_holds_all_there_is_to_know(bundle_folder: Path, sample_corpu
         "config.json",
         "src.model",
         "trg.model",
+        "words.txt",
         "weights.safetensors",
         "history.csv",
         "curve.png",
@@ -146,7 +147,9 @@ def test_the_other_direction_and_another_seed(
     (hyp,) = translator.translate(["मला पाणी हवे आहे."])
     assert hyp.isascii()
     forward = Translator.load(bundle_folder).bundle
-    assert translator.bundle.src_subword.model == forward.trg_subword.model
+    # But for case, which no Devanagari has, Marathi is read as it is written.
+    ours, theirs = translator.bundle.src_subword, forward.trg_subword
+    assert ours.pieces(range(ours.vocab_size)) == theirs.pieces(range(theirs.vocab_size))
 
 
 def test_another_seed_trains_another_model(
