@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from nmt.bundle import Bundle, read_bundle
 from nmt.cleaning import normalise
 from nmt.constraints import Owed, without_loops
+from nmt.ensemble import Ensemble
 from nmt.errors import InputError
 from nmt.masking import Item, Masked, Masking, shown
 from nmt.runtime import Runtime, check_weights
-from nmt.search import Found, SearchOptions, search
+from nmt.search import Found, SearchModel, SearchOptions, search
+from nmt.sentences import split_sentences
 from nmt.spelling import DEVANAGARI_LANGUAGES
 from nmt.subword import BOS, EOS, PAD
 from nmt.transliteration import devanagari
@@ -43,9 +45,9 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class _Part:
-    """As much of a text as is translated at once: its ids and what the symbols in it stand for."""
+    """What is translated at once: ids, what symbols stand for, the place of their sentence."""
 
-    row: int
+    sentence: int
     ids: Sequence[int]
     items: Sequence[Item]
 
@@ -53,16 +55,23 @@ class _Part:
 class Translator:
     """A trained model, ready to translate. It holds no state between calls."""
 
-    def __init__(self, bundle: Bundle, digits: str | None = None) -> None:
-        """Prepare the model of a bundle in memory; raise `InputError` if its parts do not fit.
+    def __init__(self, bundle: Bundle, *others: Bundle, digits: str | None = None) -> None:
+        """Prepare a model in memory; with `others`, all of them as an ensemble.
 
         `digits` is how numbers are written, one of `nmt.masking.DIGITS`; by default `devanagari`
-        in languages written in that script, else `ascii`.
+        in languages written in that script, else `ascii`. Raises `InputError` if the parts of a
+        bundle, or the bundles, do not fit each other.
         """
         self.bundle = bundle
-        sizes = bundle.src_subword.vocab_size, bundle.trg_subword.vocab_size
-        check_weights(bundle.weights, bundle.config.model, *sizes)
-        self._runtime = Runtime(bundle.config.model, bundle.weights)
+        for each in (bundle, *others):
+            _check(each)
+            if _pieces(each) != _pieces(bundle):
+                raise InputError(
+                    "models decode together if their pieces are the same; train them with: "
+                    "nmt train --ensemble"
+                )
+        runtimes = [Runtime(each.config.model, each.weights) for each in (bundle, *others)]
+        self._model: SearchModel = Ensemble(tuple(runtimes)) if others else runtimes[0]
         languages = bundle.config.languages
         in_devanagari = languages.trg in DEVANAGARI_LANGUAGES
         self._masking = Masking(
@@ -84,13 +93,12 @@ class Translator:
             self._forbidden += (*bundle.trg_subword.digit_ids(),)
 
     @classmethod
-    def load(cls, folder: Path | str, digits: str | None = None) -> Translator:
-        """Return the translator of a bundle on disk; raise `InputError` if it is not whole."""
-        bundle = read_bundle(Path(folder))
-        try:
-            return cls(bundle, digits)
-        except InputError as error:
-            raise InputError(f"{folder} is not a bundle this version can use: {error}") from error
+    def load(cls, folder: Path | str, *others: Path | str, digits: str | None = None) -> Translator:
+        """Return the translator of one or more bundles on disk.
+
+        Raises `InputError` if one is not whole, or if they do not fit each other.
+        """
+        return cls(*(_read(Path(each)) for each in (folder, *others)), digits=digits)
 
     def translate(
         self, texts: Sequence[str], *, beam_size: int = 5, length_penalty: float = 1.0
@@ -106,13 +114,29 @@ class Translator:
 
         The translations of a text differ; there are fewer when the beam holds fewer. Texts of like
         length are computed together, `batch_size` at a time; how they are grouped changes no
-        result. Of a text of more than `MAX_PIECES` pieces the score is the mean over its parts.
-        Numbers, literals and unknown names of a text are in each of its translations; a text of
-        nothing else is its own. Raises `InputError` for a string in place of a list of them.
+        result. Of a sentence of more than `MAX_PIECES` pieces the score is the mean over its parts.
+        A text is translated sentence by sentence, and what blanks and line breaks it has are kept;
+        its score is their mean, too. Numbers, literals and unknown names of a text are in each of
+        its translations; a text of nothing else is its own. Raises `InputError` for a string in
+        place of a list of them.
         """
         if isinstance(texts, str):
             raise InputError("translate takes a list of texts; put the text in brackets: [text]")
-        masked = [self._mask(text) for text in texts]
+        lang = self.bundle.config.languages.src
+        cut = [split_sentences(text.lstrip(), lang) for text in texts]
+        found = iter(self._sentences([pair[0] for of in cut for pair in of], options, batch_size))
+        whole = [_joined(list(islice(found, len(of))), [blanks for _, blanks in of]) for of in cut]
+        # A blank text is an empty one; the blanks before others are kept as those in them are.
+        return [
+            [replace(hyp, text=_before(text) + hyp.text) for hyp in hyps] if of else hyps
+            for text, of, hyps in zip(texts, cut, whole, strict=True)
+        ]
+
+    def _sentences(
+        self, sentences: Sequence[str], options: SearchOptions, batch_size: int
+    ) -> list[list[Hypothesis]]:
+        """Return up to `n_best` translations of each sentence, best first, at least one."""
+        masked = [self._mask(sentence) for sentence in sentences]
         parts = self._parts(masked)
         wider = replace(
             options,
@@ -122,18 +146,20 @@ class Translator:
         found: list[list[Found]] = [[] for _ in parts]
         for places in _grouped([len(part.ids) for part in parts], batch_size):
             srcs = [parts[place].ids for place in places]
-            batch = search(self._runtime, srcs, wider, self._owed(srcs))
+            batch = search(self._model, srcs, wider, self._owed(srcs))
             for place, hyps in zip(places, batch, strict=True):
                 found[place] = hyps
-        results: list[list[list[Hypothesis]]] = [[] for _ in texts]
+        results: list[list[list[Hypothesis]]] = [[] for _ in sentences]
         for part, hyps in zip(parts, found, strict=True):
-            results[part.row].append(self._different(part, hyps, options.n_best))
-        # Of several parts' hypotheses the first join the first, as far as all have them.
-        joined = [[_joined(hyps) for hyps in zip(*of, strict=False)] for of in results]
+            results[part.sentence].append(self._different(part, hyps, options.n_best))
         return [
-            [replace(hyp, text=src.before + hyp.text + src.after) for hyp in hyps]
-            or [Hypothesis("" if src.has_words else src.copied(), 0.0)]
-            for src, hyps in zip(masked, joined, strict=True)
+            [
+                replace(hyp, text=src.before + hyp.text + src.after)
+                for hyp in _joined(of, [" "] * (len(of) - 1) + [""])
+            ]
+            if of
+            else [Hypothesis("" if src.has_words else src.copied(), 0.0)]
+            for src, of in zip(masked, results, strict=True)
         ]
 
     def _mask(self, text: str) -> Masked:
@@ -143,14 +169,14 @@ class Translator:
         return Masked(normalise(text, languages.src, languages.profile))
 
     def _parts(self, masked: Sequence[Masked]) -> list[_Part]:
-        """Return each source in parts of at most `MAX_PIECES`, cut before words where possible."""
-        rows = [row for row, each in enumerate(masked) if each.has_words]
+        """Return sentences in parts of at most `MAX_PIECES`, cut before words where possible."""
+        places = [place for place, each in enumerate(masked) if each.has_words]
         parts = []
-        for row, src in zip(
-            rows, self.bundle.src_subword.encode([masked[row].text for row in rows]), strict=True
-        ):
-            items = iter(masked[row].items)
-            pieces, start = self.bundle.src_subword.pieces(src), 0
+        subword = self.bundle.src_subword
+        encoded = subword.encode([masked[place].text for place in places])
+        for place, src in zip(places, encoded, strict=True):
+            items = iter(masked[place].items)
+            pieces, start = subword.pieces(src), 0
             while start < len(src):
                 end = latest = start + MAX_PIECES
                 if end < len(src):
@@ -158,7 +184,7 @@ class Translator:
                     end = next(words, latest)
                 ids = src[start:end]
                 number = sum(i in self._src_symbols for i in ids)
-                parts.append(_Part(row, ids, tuple(islice(items, number))))
+                parts.append(_Part(place, ids, tuple(islice(items, number))))
                 start = end
         return parts
 
@@ -199,12 +225,42 @@ class Translator:
         )
 
 
-def _joined(parts: Sequence[Hypothesis]) -> Hypothesis:
-    """Return the translation of a text from those of its parts, in order."""
+def _read(folder: Path) -> Bundle:
+    bundle = read_bundle(folder)
+    try:
+        _check(bundle)
+    except InputError as error:
+        raise InputError(f"{folder} is not a bundle this version can use: {error}") from error
+    return bundle
+
+
+def _check(bundle: Bundle) -> None:
+    sizes = bundle.src_subword.vocab_size, bundle.trg_subword.vocab_size
+    check_weights(bundle.weights, bundle.config.model, *sizes)
+
+
+def _pieces(bundle: Bundle) -> tuple[bytes, bytes]:
+    return bundle.src_subword.model, bundle.trg_subword.model
+
+
+def _joined(parts: Sequence[Sequence[Hypothesis]], blanks: Sequence[str]) -> list[Hypothesis]:
+    """Return the hypotheses of a text from those of its parts, each with the blanks behind it.
+
+    The first ones of all parts join, then the second ones, as far as all parts have them.
+    """
+    return [_whole(hyps, blanks) for hyps in zip(*parts, strict=False)] or [Hypothesis("", 0.0)]
+
+
+def _before(text: str) -> str:
+    return text[: len(text) - len(text.lstrip())]
+
+
+def _whole(parts: Sequence[Hypothesis], blanks: Sequence[str]) -> Hypothesis:
+    text = "".join(part.text + blank for part, blank in zip(parts, blanks, strict=True))
     if len(parts) == 1:
-        return parts[0]
+        return replace(parts[0], text=text)
     return Hypothesis(
-        " ".join(part.text for part in parts if part.text),
+        text,
         sum(part.score for part in parts) / len(parts),
         tuple(piece for part in parts for piece in part.src_pieces),
         tuple(piece for part in parts for piece in part.trg_pieces),

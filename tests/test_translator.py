@@ -77,22 +77,22 @@ def test_saved_and_loaded_it_translates_the_same(translator: Translator, tmp_pat
     assert Translator.load(str(tmp_path / "again")).translate(TEXTS) == translator.translate(TEXTS)
 
 
-def test_odd_input_gives_one_line_each(translator: Translator) -> None:
+def test_odd_input_gives_a_text_with_its_lines(translator: Translator) -> None:
     greedy = [found[0].text for found in translator.hypotheses(ODD, GREEDY)]
-    for texts in (greedy, translator.translate(ODD[1:], beam_size=2)):
-        for text in texts:
-            assert len(f"{text}.".splitlines()) == 1
+    for texts in (greedy[1:], translator.translate(ODD[1:], beam_size=2)):
+        for text, src in zip(texts, ODD[1:], strict=True):
+            assert len(f"{text}.".splitlines()) == len(f"{src}.".splitlines())
             assert text.encode()
-    assert len(greedy) == len(ODD)
     assert greedy[0]
 
 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.text(max_size=30), max_size=4))
-def test_any_text_gives_a_line(translator: Translator, texts: list[str]) -> None:
+def test_any_text_keeps_its_lines(translator: Translator, texts: list[str]) -> None:
     found = [hyps[0].text for hyps in translator.hypotheses(texts, GREEDY)]
-    assert len(found) == len(texts)
-    assert all(len(f"{text}.".splitlines()) == 1 for text in found)
+    assert [len(f"{hyp}.".splitlines()) for hyp in found] == [
+        len(f"{text}.".splitlines()) if text.strip() else 1 for text in texts
+    ]
 
 
 def test_pieces_that_mean_nothing_are_never_chosen(translator: Translator) -> None:
@@ -130,6 +130,8 @@ def test_other_spellings_of_a_translation_are_left_out(translator: Translator) -
         return "same"
 
     class Same:
+        model = translator.bundle.trg_subword.model
+
         vocab_size = subword.vocab_size
         unseen_ids = staticmethod(subword.unseen_ids)
         digit_ids = staticmethod(subword.digit_ids)
@@ -150,7 +152,7 @@ def untrained(translator: Translator, seed: int, digits: str | None = None) -> T
         name: draws.normal(0, 0.5, weight.shape).astype(np.float32)
         for name, weight in translator.bundle.weights.items()
     }
-    return Translator(replace(translator.bundle, weights=weights), digits)
+    return Translator(replace(translator.bundle, weights=weights), digits=digits)
 
 
 DEVANAGARI = str.maketrans("0123456789", "०१२३४५६७८९")
@@ -252,7 +254,7 @@ def test_attention_belongs_to_the_pieces(translator: Translator) -> None:
 
 
 def test_a_long_text_is_translated_in_parts(translator: Translator) -> None:
-    text = "They eat an egg and we go to the school. " * 25
+    text = " ".join(["they eat an egg and we go to the school and"] * 25)
     options = replace(GREEDY, attention=True)
     [[whole]] = translator.hypotheses([text], options)
     subword = translator.bundle.src_subword
@@ -301,3 +303,35 @@ def test_translating_needs_neither_tensorflow_nor_pandas(bundle_folder: Path) ->
     heavy = {"tensorflow", "keras", "pandas", "matplotlib", "sacrebleu", "rich", "typer"}
     assert not heavy & set(modules)
     assert run.stderr == ""
+
+
+def test_a_paragraph_is_translated_sentence_by_sentence(translator: Translator) -> None:
+    sentences = ["They eat an egg.", "Do we go to school?", "I go."]
+    alone = translator.hypotheses(sentences, replace(GREEDY, attention=True))
+    text = "  They eat an egg.  Do we go to school?\n\n\tI go.\n"
+    [[whole]] = translator.hypotheses([text], replace(GREEDY, attention=True))
+    one, two, three = (hyps[0].text for hyps in alone)
+    assert whole.text == f"  {one}  {two}\n\n\t{three}\n"
+    assert whole.score == pytest.approx(np.mean([hyps[0].score for hyps in alone]), abs=1e-4)
+    assert whole.src_pieces == tuple(piece for hyps in alone for piece in hyps[0].src_pieces)
+    assert whole.attention is not None
+    assert whole.attention.shape == (len(whole.trg_pieces), len(whole.src_pieces))
+
+
+def test_several_models_decode_together(translator: Translator, bundle_folder: Path) -> None:
+    bundle = translator.bundle
+    assert Translator(bundle, bundle).translate(TEXTS) == translator.translate(TEXTS)
+    weights = {name: np.flip(weight) for name, weight in bundle.weights.items()}
+    other = replace(bundle, weights=weights)
+    alone = Translator(other).translate(TEXTS)
+    together = Translator.load(bundle_folder).hypotheses(TEXTS, GREEDY)
+    assert alone != [hyps[0].text for hyps in together]
+    both = [hyps[0].score for hyps in Translator(bundle, other).hypotheses(TEXTS, GREEDY)]
+    assert both != [hyps[0].score for hyps in together]
+
+
+def test_models_with_other_pieces_do_not_decode_together(translator: Translator) -> None:
+    bundle = translator.bundle
+    turned = replace(bundle, src_subword=bundle.trg_subword, trg_subword=bundle.src_subword)
+    with pytest.raises(InputError, match="their pieces are the same"):
+        Translator(bundle, turned)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nmt.cli.options import DEFAULT_MODEL, BeamSize, LengthPenalty, ModelFolder
+from nmt.cli.options import DEFAULT_MODELS, BeamSize, LengthPenalty, ModelFolders
 from nmt.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def evaluate(
             "--bleu", help="BLEU, chrF2, TER of the test part: the default.", show_default=False
         ),
     ] = True,
-    model: ModelFolder = DEFAULT_MODEL,
+    models: ModelFolders = DEFAULT_MODELS,
     corpus: Annotated[
         Path | None, typer.Option(help="Take the test part of this file, not of the model's own.")
     ] = None,
@@ -59,7 +59,7 @@ def evaluate(
     else:
         options = SearchOptions(beam_size, length_penalty)
         # Both are loaded first: who mistypes the second does not wait for the first.
-        ours, theirs = Translator.load(model), against and Translator.load(against)
+        ours, theirs = Translator.load(*models), against and Translator.load(against)
         evaluation = scoring.evaluate(ours, corpus, options)
         if theirs:
             compared = scoring.significance(evaluation, scoring.evaluate(theirs, corpus, options))

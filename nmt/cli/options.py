@@ -25,8 +25,13 @@ Columns = Annotated[
 Profile = Annotated[
     str, typer.Option(help=f"Cleaning: {' or '.join(PROFILES)}.", rich_help_panel=LANGUAGES)
 ]
-ModelFolder = Annotated[
-    Path, typer.Option("--model", envvar="NMT_MODEL", help="The folder of a trained model.")
+ModelFolders = Annotated[
+    list[Path],
+    typer.Option(
+        "--model",
+        envvar="NMT_MODEL",
+        help="The folder of a trained model; several decode together, as an ensemble.",
+    ),
 ]
 BeamSize = Annotated[
     int,
@@ -50,7 +55,7 @@ Digits = Annotated[
     ),
 ]
 
-DEFAULT_MODEL = Path("models/eng-mar")
+DEFAULT_MODELS = [Path("models/eng-mar")]
 
 
 def examples(*commands: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nmt.cli.options import DEFAULT_MODEL, BeamSize, Digits, LengthPenalty, ModelFolder, Overwrite
+from nmt.cli.options import DEFAULT_MODELS, BeamSize, Digits, LengthPenalty, ModelFolders, Overwrite
 from nmt.errors import InputError
 from nmt.files import check_picture
 
@@ -23,7 +23,7 @@ def translate(
     texts: Annotated[
         list[str] | None, typer.Argument(help="Sentences; without any, lines are read from stdin.")
     ] = None,
-    model: ModelFolder = DEFAULT_MODEL,
+    models: ModelFolders = DEFAULT_MODELS,
     input_path: Annotated[
         Path | None, typer.Option("--input", help="Translate the lines of this file.")
     ] = None,
@@ -61,7 +61,7 @@ def translate(
     from nmt.translator import Translator
 
     options = SearchOptions(beam_size, length_penalty, n_best, attention=attention is not None)
-    translator = Translator.load(model, digits)
+    translator = Translator.load(*models, digits=digits)
     if not texts and not input_path and sys.stdin.isatty():
         message("type sentences, one a line; Ctrl-D ends")
     with open_output(output_path, overwrite=overwrite) as stream:
