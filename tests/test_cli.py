@@ -266,3 +266,27 @@ def test_train_writes_only_the_path_to_stdout_and_no_noise(
     assert all(re.match(r"    \S.* → ", sample) for sample in samples)
     assert last == "the model, its scores (README.md) and its curve (curve.png) are in:"
     assert len(nmt("translate", "--model", tmp_path / "models/eng-mar", "I go.").out) > 1
+
+
+def test_an_ensemble_is_trained_resumed_and_decodes_together(
+    sample_corpus: Path, tmp_path: Path
+) -> None:
+    sizes = "--vocab-size 400 --embedding 16 --encoder-units 12 --decoder-units 24 --epochs 1"
+    command = ["train", "--corpus", sample_corpus, *sizes.split(), "--ensemble", 2]
+    folders = [tmp_path / "model-1", tmp_path / "model-2"]
+    result = nmt(*command, "--output", tmp_path / "model")
+    assert result.out.split() == [str(folder) for folder in folders]
+    one, two = (Translator.load(folder).bundle for folder in folders)
+    assert (one.config.training.seed, two.config.training.seed) == (1, 2)
+    before = {path: path.stat().st_mtime_ns for folder in folders for path in folder.iterdir()}
+    assert nmt(*command, "--output", tmp_path / "model", "--resume").out == result.out
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    models = [arg for folder in folders for arg in ("--model", folder)]
+    together = nmt("translate", *models, "--scores", "I go.").out
+    assert together == f"{_scored(Translator(one, two))}\n"
+    assert together != f"{_scored(Translator(one))}\n"
+
+
+def _scored(translator: Translator) -> str:
+    [[hyp]] = translator.hypotheses(["I go."], SearchOptions())
+    return f"{hyp.score:.4f}\t{hyp.text}"

@@ -42,6 +42,7 @@ app.command(
     epilog=examples(
         "nmt train --corpus mar.txt",
         "nmt train --corpus mar.txt --direction mar-eng --minutes 30",
+        "nmt train --corpus mar.txt --ensemble 3",
     )
 )(train)
 app.command(
@@ -49,6 +50,7 @@ app.command(
         'nmt translate "good morning"',
         "nmt translate <in.txt >out.txt",
         'nmt translate --attention drink.png "i want something to drink"',
+        'nmt translate --model models/a --model models/b "good morning"',
     )
 )(translate)
 app.command(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,6 +41,10 @@ def train(
     preset_name: Annotated[
         str, typer.Option("--preset", help=f"{', '.join(PRESETS)}: the options not given.")
     ] = "base",
+    ensemble: Annotated[
+        int,
+        typer.Option(min=1, max=20, help="Train this many seeds, into OUTPUT-1, OUTPUT-2, …"),
+    ] = 1,
     overwrite: Overwrite = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a stopped run.")] = False,
     src: Src = "eng",
@@ -100,17 +105,36 @@ def train(
     config = dataclasses.replace(preset(preset_name), languages=languages).override(**ctx.params)
     folder = output or Path("models") / f"{languages.src}-{languages.trg}"
 
+    members = {folder: config}
+    if ensemble > 1:
+        members = {
+            folder.with_name(f"{folder.name}-{number}"): config.override(
+                seed=config.training.seed + number - 1
+            )
+            for number in range(1, ensemble + 1)
+        }
+    _train(corpus, members, overwrite=overwrite, resume=resume)
+
+
+def _train(corpus: Path, members: Mapping[Path, Config], *, overwrite: bool, resume: bool) -> None:
+    """Train a model in each folder with its options; `resume` leaves out those that are done."""
     from nmt.bundle import check_output
+    from nmt.checkpoint import checkpoint_path
     from nmt.corpus import read_corpus
     from nmt.quiet import quiet_tensorflow
     from nmt.tables import message
 
     # Training checks both too, but only after the seconds that TensorFlow takes to load.
-    check_output(folder, overwrite or resume)
+    for folder in members:
+        check_output(folder, overwrite or resume)
     read_corpus(corpus)
     with quiet_tensorflow():
         from nmt.training import train as run
 
-    run(corpus, folder, config, overwrite=overwrite, resume=resume)
-    message("the model, its scores (README.md) and its curve (curve.png) are in:")
-    print(folder)
+    for folder, config in members.items():
+        begun = checkpoint_path(folder).exists()
+        if not (resume and len(members) > 1 and not begun and folder.exists()):
+            resumes = resume and (begun or len(members) == 1)
+            run(corpus, folder, config, overwrite=overwrite, resume=resumes)
+        message("the model, its scores (README.md) and its curve (curve.png) are in:")
+        print(folder, flush=True)
