@@ -9,7 +9,9 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from errno import EFBIG, EINVAL
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,8 @@ from nmt.errors import InputError, WorkError
 from nmt.files import write_synced
 from nmt.subword import Subword
 
+MOST_BYTES = 400 << 20
+"""Of a file: ten times what the largest model trained here has."""
 FORMAT = 1
 """Raised when an older version could no longer read what this one writes."""
 
@@ -158,14 +162,22 @@ def read_bundle(folder: Path) -> Bundle:
             config=Config.from_json(config["config"]),
             src_subword=Subword(contents[SRC]),
             trg_subword=Subword(contents[TRG]),
-            weights=load(contents[WEIGHTS]),
+            weights=_weights(contents[WEIGHTS]),
             corpus=CorpusRecord(**config["corpus"]),
             scores=config["scores"],
             versions=config["versions"],
             words=frozenset(words.decode().split()),
         )
-    except (KeyError, TypeError, UnicodeDecodeError, SafetensorError, InputError) as error:
+    # Of a subword model whose pieces are not UTF-8, its library tells by `UnicodeDecodeError`.
+    except (KeyError, TypeError, ValueError, SafetensorError) as error:
         raise InputError(f"{folder} is not a bundle this version can use: {error}") from error
+
+
+def _weights(content: bytes) -> dict[str, NDArray[Any]]:
+    weights = load(content)
+    if not all(np.isfinite(weight).all() for weight in weights.values()):
+        raise InputError(f"some of its {WEIGHTS} are no numbers")
+    return weights
 
 
 def read_file(folder: Path, name: str) -> bytes:
@@ -177,7 +189,7 @@ def read_file(folder: Path, name: str) -> bytes:
 def _read_config(folder: Path) -> dict[str, Any]:
     try:
         there = folder.is_dir()
-        content = (folder / CONFIG).read_bytes() if there else b""
+        content = _content(folder / CONFIG) if there else b""
     except FileNotFoundError as error:
         raise InputError(f"{folder} is not a bundle: it has no {CONFIG}") from error
     except OSError as error:
@@ -205,7 +217,7 @@ def _read_config(folder: Path) -> dict[str, Any]:
 
 def _read_checked(folder: Path, name: str, sums: Mapping[str, str]) -> bytes:
     try:
-        content = (folder / name).read_bytes()
+        content = _content(folder / name)
     except FileNotFoundError as error:
         raise InputError(f"{folder} is incomplete: it has no {name}") from error
     except OSError as error:
@@ -213,6 +225,18 @@ def _read_checked(folder: Path, name: str, sums: Mapping[str, str]) -> bytes:
     if sums.get(name) != _sha256(content):
         raise InputError(f"{folder / name} is damaged; copy or train the model anew")
     return content
+
+
+def _content(path: Path) -> bytes:
+    """Return what is in a file that a stranger may have made; raise `OSError` if it is none."""
+    status = path.stat()
+    if not S_ISREG(status.st_mode):
+        raise OSError(EINVAL, "it is not a file")
+    if status.st_size > MOST_BYTES:
+        raise OSError(
+            EFBIG, f"it has {status.st_size >> 20:,} MB, more than any model of this kind"
+        )
+    return path.read_bytes()
 
 
 def _sha256(content: bytes) -> str:

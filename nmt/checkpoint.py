@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from errno import EIO
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,11 @@ def checkpoint_path(folder: Path) -> Path:
 
 
 def write_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
-    """Write under another name, then rename; raise `WorkError` when the disk refuses."""
+    """Write under another name, read it back, then rename.
+
+    Until the new one is known to be readable the one before stays. Raises `WorkError` when the
+    disk refuses.
+    """
     tensors = {
         f"{group}/{name}": np.asarray(value, order="C")
         for group in _GROUPS
@@ -50,6 +55,8 @@ def write_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
     fresh = path.with_name(f".{path.name}.new")
     try:
         write_synced(fresh, content)
+        if fresh.read_bytes() != content:
+            raise OSError(EIO, "the disk does not return what was written")
         fresh.replace(path)
     except OSError as error:
         fresh.unlink(missing_ok=True)

@@ -12,6 +12,8 @@ from nmt.errors import InputError
 ATTENTIONS = ("additive", "dot", "general", "local", "none")
 CELLS = ("lstm", "gru")
 PROFILES = ("standard", "article")
+MOST_LAYERS, MOST_UNITS = 64, 65_536
+"""Far above what can be trained; a bundle that claims more wants the memory, not the model."""
 
 
 def _require(holds: bool, message: str) -> None:
@@ -42,6 +44,13 @@ def at_least(options: Any, least: float, *names: str) -> None:
     for name in names:
         value, option = getattr(options, name), name.replace("_", "-")
         _require(value >= least, f"--{option} is {value}; it must be at least {least}")
+
+
+def at_most(options: Any, most: float, *names: str) -> None:
+    """Raise `InputError` for the first of the options named that is more."""
+    for name in names:
+        value, option = getattr(options, name), name.replace("_", "-")
+        _require(value <= most, f"--{option} is {value}; it must be at most {most}")
 
 
 def check_learning_rate(rate: float) -> None:
@@ -120,6 +129,8 @@ class ModelOptions:
         _one_of("--cell", self.cell, CELLS)
         at_least(self, 1, "embedding", "encoder_layers", "encoder_units")
         at_least(self, 1, "decoder_layers", "decoder_units", "window")
+        at_most(self, MOST_LAYERS, "encoder_layers", "decoder_layers")
+        at_most(self, MOST_UNITS, "embedding", "encoder_units", "decoder_units", "window")
         _share("--dropout", self.dropout)
         _share("--word-dropout", self.word_dropout)
 

@@ -7,13 +7,17 @@ shift the numbers of the lines below.
 
 import gzip
 import hashlib
+import io
 import zlib
+from errno import EINVAL
 from pathlib import Path
 
 import pandas as pd
 
 from nmt.errors import InputError
 
+# A hundred times the largest corpus of Tatoeba; a gzip file of a thousandth can claim it.
+_MOST_BYTES = 4 << 30
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -55,6 +59,9 @@ def fingerprint(path: Path) -> str:
 
 def _read(path: Path) -> bytes:
     try:
+        # A pipe can be read only once, a device perhaps without end.
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise OSError(EINVAL, "a pipe or device; save what comes out of it to a file")
         return path.read_bytes()
     except IsADirectoryError as error:
         raise InputError(f"{path}: a folder; name the tab-separated file in it") from error
@@ -69,9 +76,15 @@ def _unpack(data: bytes, path: Path) -> bytes:
     if not data.startswith(_GZIP):
         return data
     try:
-        return gzip.decompress(data)
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            text = file.read(_MOST_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{path}: a broken gzip file ({error}); copy or fetch it again") from error
+    if len(text) > _MOST_BYTES:
+        raise InputError(
+            f"{path}: unpacks to more than {_MOST_BYTES >> 20:,} MB; no corpus has that"
+        )
+    return text
 
 
 def _decode(data: bytes, path: Path) -> str:

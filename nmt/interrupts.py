@@ -1,4 +1,4 @@
-"""Ctrl-C and a polite kill during training: they wait for the end of a step, and never get lost."""
+"""Ctrl-C, a polite kill and a closed terminal during training: they wait for a step's end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 @contextmanager
 def deferred_interrupts() -> Iterator[Callable[[], None]]:
-    """Hold back SIGINT and SIGTERM; yield a check that raises `KeyboardInterrupt` if one came.
+    """Hold SIGINT, SIGTERM, SIGHUP back; yield a check that raises `KeyboardInterrupt` if one came.
 
     Python drops an exception that a signal raises inside a destructor, and TensorFlow runs many.
     A second signal is not held back. A signal without a Python handler keeps its effect.
@@ -29,7 +29,7 @@ def deferred_interrupts() -> Iterator[Callable[[], None]]:
             raise KeyboardInterrupt
 
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             handler = signal.getsignal(number)
             if callable(handler):
                 before[number] = handler

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,7 +129,8 @@ def write_report(cleaned: Cleaned, leaked: pd.DataFrame, path: Path) -> int:
     rows = pd.concat([cleaned.dropped, leaked.assign(reason=LEAKED)], ignore_index=True)
     rows = rows.sort_values("line", kind="stable")[["line", "reason", "first", "second"]]
     with replacing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
-        rows.to_csv(file, index=False)
+        # Quoted whether it seems needed or not: it is, also for a lone carriage return in a text.
+        rows.to_csv(file, index=False, quoting=csv.QUOTE_NONNUMERIC)
     return len(rows)
 
 

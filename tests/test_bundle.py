@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from nmt import bundle as bundles
 from nmt.bundle import Bundle, read_bundle, read_file, write_bundle
@@ -134,6 +135,38 @@ def test_signed_bundles_that_do_not_fit_are_refused(copy: Path, bundle: Bundle) 
     (copy / "src.model").write_bytes(b"no model")
     resign(copy)
     assert "can use" in refused(copy)
+
+
+def test_signed_bundles_that_want_to_harm_are_refused(copy: Path, bundle: Bundle) -> None:
+    config = bundle.config.to_json()
+    for option in ("encoder_layers", "decoder_layers", "window", "embedding"):
+        resign(copy, config=config | {"model": config["model"] | {option: 10**9}})
+        assert "it must be at most" in refused(copy)
+    for value in (np.nan, np.inf):
+        save_file({n: np.full_like(w, value) for n, w in bundle.weights.items()}, copy / NAMES[3])
+        resign(copy, config=config)
+        assert "no numbers" in refused(copy)
+    # A piece of the subword model that is no UTF-8.
+    pieces = bundle.src_subword.model
+    place = pieces.index("▁".encode(), len(pieces) // 2)
+    (copy / "src.model").write_bytes(pieces[:place] + b"\xff" + pieces[place + 1 :])
+    resign(copy, config=config)
+    assert "can use" in refused(copy)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_no_file_is_not_waited_for(copy: Path, name: str) -> None:
+    path = copy / name
+    path.unlink()
+    os.mkfifo(path)
+    assert f"{name} cannot be read: it is not a file" in refused(copy)
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    assert f"{name} cannot be read: it is not a file" in refused(copy)
+    path.unlink()
+    with path.open("wb") as file:
+        file.truncate(100 << 30)
+    assert f"{name} cannot be read: it has 102,400 MB" in refused(copy)
 
 
 def test_names_in_the_config_lead_nowhere(copy: Path, bundle: Bundle) -> None:

@@ -144,7 +144,7 @@ def test_translate_says_what_it_waits_for_at_a_terminal(at_home: Path) -> None:
     assert len(result.out.splitlines()) == 1
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupted_translate_ends_with_a_line(stop: signal.Signals, at_home: Path) -> None:
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     with subprocess.Popen([*PROCESS, "translate"], **pipes) as process:  # type: ignore[call-overload]
@@ -154,6 +154,31 @@ def test_interrupted_translate_ends_with_a_line(stop: signal.Signals, at_home: P
         process.send_signal(stop)
         assert process.wait(30) == 1
         assert process.stderr.read() == b"nmt: interrupted\n"
+
+
+def test_a_hang_up_that_is_ignored_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert nmt("--version").code == 0
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_too_little_memory_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def all_gone(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("nmt.translator.Translator.load", all_gone)
+    result = nmt("translate", "I go.")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith("nmt: the memory of this machine")
+
+
+def test_a_message_is_one_line_whatever_it_quotes() -> None:
+    result = nmt("data", "a\n\x1b[2J\u202e\x9b" + 5000 * "a")
+    assert result.code == 2
+    assert re.fullmatch("nmt: a   [[]2J  a{1900,2000}…\n", result.err)
 
 
 def test_a_reader_who_has_enough_is_no_error(at_home: Path) -> None:

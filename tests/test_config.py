@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from nmt.config import (
     ATTENTIONS,
     CELLS,
+    MOST_LAYERS,
     PRESETS,
     PROFILES,
     Config,
@@ -21,6 +22,7 @@ from nmt.config import (
 from nmt.errors import InputError
 
 sizes, shares = st.integers(1, 5000), st.floats(0, 1, exclude_max=True)
+layers = st.integers(1, MOST_LAYERS)
 CONFIGS = st.builds(
     Config,
     st.sampled_from(
@@ -36,9 +38,9 @@ CONFIGS = st.builds(
         attention=st.sampled_from(ATTENTIONS),
         cell=st.sampled_from(CELLS),
         embedding=sizes,
-        encoder_layers=sizes,
+        encoder_layers=layers,
         encoder_units=sizes,
-        decoder_layers=sizes,
+        decoder_layers=layers,
         decoder_units=sizes,
         dropout=shares,
         word_dropout=shares,
@@ -89,6 +91,8 @@ BAD: list[tuple[type, dict[str, Any]]] = [
     ),
     (ModelOptions, {"decoder_layers": 0}),
     (ModelOptions, {"decoder_units": 0}),
+    *((ModelOptions, {f"{side}coder_layers": 65}) for side in ("en", "de")),
+    *((ModelOptions, {name: 10**9}) for name in ("embedding", "encoder_units", "window")),
     (TrainingOptions, {"seed": -1}),
     (TrainingOptions, {"minutes": 0}),
     (TrainingOptions, {"minutes": "60"}),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nmt import corpus
 from nmt.corpus import fingerprint, read_corpus
 from nmt.errors import InputError
 
@@ -125,6 +126,27 @@ def test_bad_path_is_one_clear_line(tmp_path: Path, name: str, words: str, reade
     assert callable(reader)
     with pytest.raises(InputError, match=words):
         reader(tmp_path / name)
+
+
+@pytest.mark.parametrize("reader", [read_corpus, fingerprint])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, reader: object) -> None:
+    assert callable(reader)
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "endless").symlink_to("/dev/zero")
+    for name in ("pipe", "endless"):
+        with pytest.raises(InputError, match=f"{name}: cannot be read: a pipe or device; save"):
+            reader(tmp_path / name)
+
+
+def test_a_gzip_file_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, gzip.compress(TWO_ROWS.encode()))
+    monkeypatch.setattr(corpus, "_MOST_BYTES", len(TWO_ROWS.encode()))
+    assert len(read_corpus(path)) == 2
+    monkeypatch.setattr(corpus, "_MOST_BYTES", len(TWO_ROWS.encode()) - 1)
+    with pytest.raises(InputError, match="unpacks to more than"):
+        read_corpus(path)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

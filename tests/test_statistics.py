@@ -134,6 +134,19 @@ def test_report_lists_every_pair_left_out_by_line(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["report.csv"]
 
 
+def test_no_text_tears_a_row_of_the_report(tmp_path: Path) -> None:
+    texts = ['"', 'a "b", c', "one\rtwo", "one\x85two", "\u2028", "=1+1", ",", "'"]
+    lines = range(1, len(texts) + 1)
+    rows = pd.DataFrame({"line": lines, "first": texts, "second": texts[::-1]})
+    path = tmp_path / "report.csv"
+    assert write_report(clean(corpus()), rows, path) == len(texts) + 1
+    with path.open(encoding="utf-8", newline="") as file:
+        found = [row for row in csv.reader(file) if row[1].startswith("target")]
+    assert [row[2:] for row in found] == [
+        list(pair) for pair in zip(texts, texts[::-1], strict=True)
+    ]
+
+
 def test_unwritable_report_is_one_clear_line_and_leaves_nothing(tmp_path: Path) -> None:
     cleaned = clean(corpus())
     (tmp_path / "folder").mkdir()

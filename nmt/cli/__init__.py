@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -21,6 +22,10 @@ from nmt.errors import InputError, WorkError
 
 INTERRUPTED = 130
 """The exit code Typer makes of Ctrl-C."""
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What breaks a line, moves a terminal's cursor or turns the direction of what follows."""
+LONGEST = 2000
+"""Characters of a message."""
 
 
 app = typer.Typer(
@@ -66,8 +71,11 @@ app.add_typer(tasks, name="tasks")
 
 def main() -> None:
     """Run the command line; errors become one line on stderr and exit code 1 or 2."""
-    # A polite kill ends as Ctrl-C does: what can be kept is kept.
-    signal.signal(signal.SIGTERM, _interrupt)
+    # A polite kill and a terminal that closes end as Ctrl-C does: what can be kept is kept.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # What `nohup` ignores stays ignored.
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _interrupt)
     _prepare_streams()
     try:
         _run()
@@ -75,6 +83,8 @@ def main() -> None:
         _fail(error, 2)
     except WorkError as error:
         _fail(error, 1)
+    except MemoryError:
+        _fail("the memory of this machine, or what it allows, is not enough", 1)
     except OSError as error:
         # What could not be written is dropped; Python would try again, and complain, as it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -111,7 +121,10 @@ def _interrupt(*_: object) -> NoReturn:
 
 
 def _fail(reason: Exception | str, code: int) -> NoReturn:
-    print("nmt:", str(reason).replace("\n", " "), file=sys.stderr)
+    # It may quote what a stranger wrote.
+    line = UNPRINTABLE.sub(" ", str(reason))
+    shown = line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+    print("nmt:", shown, file=sys.stderr)
     sys.exit(code)
 
 
