@@ -125,20 +125,20 @@ def any_texts(rng: Random, lines: Lines) -> bytes:
 
 def packed(rng: Random, lines: Lines) -> bytes:
     """Return a gzip file, whole, cut short, damaged, or packed twice."""
-    data = bytearray(gzip.compress(joined(lines)))
+    data = bytearray(gzip.compress(joined(lines), mtime=0))
     how = rng.randrange(4)
     if how == 1:
         del data[rng.randrange(2, len(data)) :]
     if how == 2:
         data[rng.randrange(2, len(data))] ^= 1 << rng.randrange(8)
-    return gzip.compress(data) if how == 3 else bytes(data)
+    return gzip.compress(data, mtime=0) if how == 3 else bytes(data)
 
 
 def zipped(rng: Random, lines: Lines) -> bytes:
     """Return a zip archive."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("mar.txt", joined(lines))
+        archive.writestr(zipfile.ZipInfo("mar.txt"), joined(lines))
     return file.getvalue()
 
 
