@@ -41,49 +41,49 @@ def no_owed(sources: int) -> Owed:
 
 
 def enforce_owed(totals: Floats, owed: Ints, symbols: Ints, steps_left: Ints) -> None:
-    """Change `totals` `[batch, beam, vocab_size]` so that what is owed will have been written.
+    """Change `totals` `[hyps, vocab_size]` so that what is owed will have been written.
 
-    `owed` `[batch, beam, symbols]` is what is left to write, `steps_left` `[batch]` how many ids
-    may still follow, `EOS` among them. Symbols not owed are forbidden. `EOS` is while any is owed:
-    its probability goes to those that are, so that a model that wants to end writes them there.
-    When no more steps are left than needed, nothing else may be written.
+    `owed` `[hyps, symbols]` is what is left to write, `steps_left` `[hyps]` how many ids may still
+    follow, `EOS` among them. Symbols not owed are forbidden. `EOS` is while any is owed: its
+    probability goes to those that are, so that a model that wants to end writes them there. When
+    no more steps are left than needed, nothing else may be written.
     """
     if not owed.any():
-        totals[:, :, symbols] = -np.inf
+        totals[:, symbols] = -np.inf
         return
-    number = owed.sum(-1)  # [batch, beam]
-    ending = np.where(number > 0, totals[:, :, EOS], -np.inf)[:, :, None]
-    # [batch, beam, symbols]
-    wanted = np.where(owed > 0, np.maximum(totals[:, :, symbols], ending), -np.inf)
-    forced = (number > 0) & (number + 1 >= steps_left[:, None])
+    number = owed.sum(-1)  # [hyps]
+    ending = np.where(number > 0, totals[:, EOS], -np.inf)[:, None]
+    # [hyps, symbols]
+    wanted = np.where(owed > 0, np.maximum(totals[:, symbols], ending), -np.inf)
+    forced = (number > 0) & (number + 1 >= steps_left)
     totals[forced] = -np.inf
-    totals[:, :, EOS] = np.where(number > 0, -np.inf, totals[:, :, EOS])
-    totals[:, :, symbols] = wanted
+    totals[:, EOS] = np.where(number > 0, -np.inf, totals[:, EOS])
+    totals[:, symbols] = wanted
 
 
 def enforce_variety(totals: Floats, ids: Ints, runs: Ints) -> None:
     """Forbid each id that would make some sequence of ids occur `REPEATS` times in a row.
 
-    `ids` `[batch, beam, len]` are written, `runs` `[batch, beam, periods]` is what `next_runs`
-    keeps of them, `totals` `[batch, beam, vocab_size]` is changed.
+    `ids` `[hyps, len]` are written, `runs` `[hyps, periods]` is what `next_runs` keeps of them,
+    `totals` `[hyps, vocab_size]` is changed.
     """
-    length, periods = ids.shape[2], np.arange(1, runs.shape[2] + 1)
+    length, periods = ids.shape[1], np.arange(1, runs.shape[1] + 1)
     # With the id one period back the run of a period p would be (REPEATS - 1) * p long.
-    rows, beams, places = np.nonzero(runs >= (REPEATS - 1) * periods - 1)
-    totals[rows, beams, ids[rows, beams, length - 1 - places]] = -np.inf
+    hyps, places = np.nonzero(runs >= (REPEATS - 1) * periods - 1)
+    totals[hyps, ids[hyps, length - 1 - places]] = -np.inf
 
 
 def next_runs(runs: Ints, ids: Ints, new: Ints, symbols: Ints) -> Ints:
-    """Return `runs` after the ids `new` `[batch, beam]` have followed `ids` `[batch, beam, len]`.
+    """Return `runs` after the ids `new` `[hyps]` have followed `ids` `[hyps, len]`.
 
     The run of a period p is the number of last ids that equal the id p places before them. A
     symbol equals nothing: it stands for another item each time.
     """
-    periods = min(runs.shape[2], ids.shape[2])
-    back = ids[:, :, ::-1][:, :, :periods]  # [batch, beam, periods]
-    equal = (back == new[:, :, None]) & ~np.isin(new, symbols)[:, :, None]
+    periods = min(runs.shape[1], ids.shape[1])
+    back = ids[:, ::-1][:, :periods]  # [hyps, periods]
+    equal = (back == new[:, None]) & ~np.isin(new, symbols)[:, None]
     longer = np.zeros_like(runs)
-    longer[:, :, :periods] = np.where(equal, runs[:, :, :periods] + 1, 0)
+    longer[:, :periods] = np.where(equal, runs[:, :periods] + 1, 0)
     return longer
 
 

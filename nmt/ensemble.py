@@ -22,9 +22,9 @@ class Memories:
 
     members: tuple[Any, ...]
 
-    def select(self, rows: Ints, beams: Ints) -> Memories:
+    def select(self, hyps: Ints) -> Memories:
         """Return what every member selects."""
-        return Memories(tuple(memory.select(rows, beams) for memory in self.members))
+        return Memories(tuple(memory.select(hyps) for memory in self.members))
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Ensemble:
     def step(self, memory: Memories, ids: Ints) -> tuple[Floats, Floats, Memories]:
         """Return mean log-probabilities, mean attention and the next memories.
 
-        The first are `[batch, beam, vocab_size]`, attention is `[batch, beam, src_len]`.
+        The first are `[hyps, vocab_size]`, attention is `[hyps, src_len]`.
         """
         steps = [
             member.step(part, ids)

@@ -27,15 +27,15 @@ Ints = NDArray[np.int64]
 class SearchModel(Protocol):
     """What search asks of a model; `memory` is its own and only handed back to it.
 
-    A memory has `select(rows, beams)`: the sources `rows` `[n]`, each with the hypotheses that
-    `beams` `[n, beam]` names.
+    A memory has `select(hyps)`: the hypotheses named, each as often as it is named. Those of a
+    source stay side by side, and the sources in their order.
     """
 
     def encode(self, srcs: Sequence[Sequence[int]]) -> Any:
         """Return the memory of a batch of sources, with one empty hypothesis each."""
 
     def step(self, memory: Any, ids: Ints) -> tuple[Floats, Floats, Any]:
-        """Return log-probabilities `[batch, beam, vocab_size]`, attention and the next memory."""
+        """Return log-probabilities `[hyps, vocab_size]`, attention and the next memory."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class SearchOptions:
     `beam_size` 1 is greedy search. `length_penalty` is GNMT's alpha (Wu et al. 2016, equation
     14); 0 compares plain log-probabilities. A hypothesis has at most
     `max_ratio * src_len + max_extra` ids, `EOS` included. `forbidden` ids are never chosen.
+    Continuations more than `prune` nats behind their source's best are given up (Freitag &
+    Al-Onaizan 2017, section 3.2, absolute threshold).
     """
 
     beam_size: int = 5
@@ -54,6 +56,7 @@ class SearchOptions:
     max_extra: int = 10
     forbidden: tuple[int, ...] = ()
     attention: bool = False
+    prune: float = np.inf
 
     def __post_init__(self) -> None:
         """Raise `InputError` for values nothing can be found with."""
@@ -67,6 +70,8 @@ class SearchOptions:
             value = getattr(self, name)
             if not least <= value < np.inf:
                 raise InputError(f"{name} is {value}; it must be a number of at least {least}")
+        if not self.prune >= 0:
+            raise InputError(f"prune is {self.prune}; it must be a number of at least 0")
         if EOS in self.forbidden:
             raise InputError(f"id {EOS} ends every sentence; it cannot be forbidden")
 
@@ -85,32 +90,20 @@ class Found:
 
 @dataclass(frozen=True)
 class _Live:
-    """The unfinished hypotheses of the sources not yet done."""
+    """The unfinished hypotheses, those of a source side by side."""
 
     sources: Ints
-    """`[batch]`: which source each row is"""
+    """`[hyps]`: which source each is of"""
     ids: Ints
-    """`[batch, beam, len]`, `BOS` first"""
+    """`[hyps, len]`, `BOS` first"""
     log_probs: Floats
-    """`[batch, beam]`, summed; -inf marks a hypothesis that only fills its place"""
+    """`[hyps]`, summed"""
     attention: Floats
-    """`[batch, beam, len - 1, src_len]`; with no positions unless asked for"""
+    """`[hyps, len - 1, src_len]`; with no positions unless asked for"""
     owed: Ints
-    """`[batch, beam, symbols]`: how often each symbol is still to be written"""
+    """`[hyps, symbols]`: how often each symbol is still to be written"""
     runs: Ints
-    """`[batch, beam, periods]`: what `enforce_variety` needs to know of the ids"""
-
-    def select(self, rows: Ints, beams: Ints) -> _Live:
-        """Return the rows named, each with the hypotheses `beams` `[n, beam]` names."""
-        chosen = rows[:, None], beams
-        return _Live(
-            self.sources[rows],
-            self.ids[chosen],
-            self.log_probs[chosen],
-            self.attention[chosen],
-            self.owed[chosen],
-            self.runs[chosen],
-        )
+    """`[hyps, periods]`: what `enforce_variety` needs to know of the ids"""
 
 
 def penalty(length: int, alpha: float) -> float:
@@ -141,34 +134,31 @@ def search(
     symbols = np.asarray(owed.symbols, np.int64)
     limits = np.asarray([int(options.max_ratio * len(s)) + options.max_extra for s in srcs])
     limits = np.maximum(limits, owed.counts.sum(-1) + 1)
+    forbidden = np.asarray(options.forbidden, np.int64)
     finished: list[list[Found]] = [[] for _ in srcs]
     memory = model.encode(srcs)
     live = _start(owed.counts, int(limits.max()) // REPEATS)
     while len(live.sources):
-        log_probs, attention, memory = model.step(memory, live.ids[:, :, -1])
+        totals, attention, memory = model.step(memory, live.ids[:, -1])
         if options.attention:
             live = _remember(live, attention)
-        at_limit = live.ids.shape[2] >= limits[live.sources]
-        totals = live.log_probs[:, :, None] + log_probs  # [batch, beam, vocab_size]
-        totals[:, :, list(options.forbidden)] = -np.inf
-        totals[at_limit, :, :EOS] = totals[at_limit, :, EOS + 1 :] = -np.inf
+        totals = totals + live.log_probs[:, None]  # [hyps, vocab_size]
+        totals[:, forbidden] = -np.inf
+        steps_left = limits[live.sources] - live.ids.shape[1] + 1
+        at_limit = steps_left <= 1
+        totals[at_limit, :EOS] = totals[at_limit, EOS + 1 :] = -np.inf
         enforce_variety(totals, live.ids, live.runs)
-        steps_left = limits[live.sources] - live.ids.shape[2] + 1
         enforce_owed(totals, live.owed, symbols, steps_left)
-        parents, ids, totals = _best(totals, 2 * options.beam_size)
-        _finish(live, parents, ids, totals, options, finished)
-        done = [len(finished[source]) >= options.beam_size for source in live.sources]
-        rows = np.flatnonzero(~(np.asarray(done) | at_limit))
+        best = _best(totals, live.sources, 2 * options.beam_size)
+        best.log_probs[best.log_probs < best.log_probs[:, :1] - options.prune] = -np.inf
+        _finish(live, best, options, finished)
+        done = np.asarray([len(finished[row]) >= options.beam_size for row in best.sources])
+        done |= live.ids.shape[1] >= limits[best.sources]
         # Of twice as many candidates as hypotheses, enough remain when those in EOS are set aside.
-        going = np.argsort(ids[rows] == EOS, axis=1, kind="stable")[:, : options.beam_size]
-        beams = np.take_along_axis(parents[rows], going, 1)
-        memory, live = memory.select(rows, beams), live.select(rows, beams)
-        live = _append(
-            live,
-            np.take_along_axis(ids[rows], going, 1),
-            np.take_along_axis(totals[rows], going, 1),
-            symbols,
-        )
+        going = np.isfinite(best.log_probs) & (best.ids != EOS) & ~done[:, None]
+        going &= going.cumsum(1) <= options.beam_size
+        memory = memory.select(best.parents[going])
+        live = _continued(live, best, going, symbols)
     ranked = [sorted(hyps, key=lambda found: -found.score) for hyps in finished]
     return [hyps[: options.n_best] for hyps in ranked]
 
@@ -177,60 +167,76 @@ def _start(owed: Ints, periods: int) -> _Live:
     sources = len(owed)
     return _Live(
         sources=np.arange(sources),
-        ids=np.full((sources, 1, 1), BOS, np.int64),
-        log_probs=np.zeros((sources, 1), np.float32),
-        attention=np.zeros((sources, 1, 0, 0), np.float32),
-        owed=owed[:, None],
-        runs=np.zeros((sources, 1, periods), np.int64),
+        ids=np.full((sources, 1), BOS, np.int64),
+        log_probs=np.zeros(sources, np.float32),
+        attention=np.zeros((sources, 0, 0), np.float32),
+        owed=owed,
+        runs=np.zeros((sources, periods), np.int64),
     )
 
 
 def _remember(live: _Live, attention: Floats) -> _Live:
-    before = live.attention if live.attention.size else attention[:, :, None][:, :, :0]
-    return replace(live, attention=np.concatenate([before, attention[:, :, None]], 2))
+    before = live.attention if live.attention.size else attention[:, None][:, :0]
+    return replace(live, attention=np.concatenate([before, attention[:, None]], 1))
 
 
-def _append(live: _Live, ids: Ints, totals: Floats, symbols: Ints) -> _Live:
-    ended = np.where(ids == EOS, -np.inf, totals).astype(np.float32)
-    return replace(
-        live,
-        ids=np.concatenate([live.ids, ids[:, :, None]], 2),
-        log_probs=ended,
-        owed=live.owed - (ids[:, :, None] == symbols),
-        runs=next_runs(live.runs, live.ids, ids, symbols),
+@dataclass(frozen=True)
+class _Best:
+    """Of each source still looked for, the best continuations, the best first."""
+
+    sources: Ints
+    """`[batch]`"""
+    parents: Ints
+    """`[batch, count]`: the hypothesis continued"""
+    ids: Ints
+    """`[batch, count]`: the id it is continued by"""
+    log_probs: Floats
+    """`[batch, count]`; -inf where there are no more"""
+
+
+def _best(totals: Floats, sources: Ints, count: int) -> _Best:
+    """Return the `count` best continuations of each source, of `totals` `[hyps, vocab_size]`."""
+    # Values alone are found several times as fast as their places.
+    least = np.partition(totals, -min(count, totals.shape[1]), axis=1)
+    hyps, ids = np.nonzero(totals >= least[:, -min(count, totals.shape[1]), None])
+    values = totals[hyps, ids]
+    rows, row = np.unique(sources, return_inverse=True)
+    order = np.lexsort((-values, row[hyps]))
+    row = row[hyps][order]
+    place = np.arange(len(row)) - np.searchsorted(row, row)
+    first = place < count
+    into, order = (row[first], place[first]), order[first]
+    parents, found = np.zeros((len(rows), count), np.int64), np.full((len(rows), count), EOS)
+    log_probs = np.full((len(rows), count), -np.inf, np.float32)
+    parents[into], found[into], log_probs[into] = hyps[order], ids[order], values[order]
+    return _Best(rows, parents, found, log_probs)
+
+
+def _continued(live: _Live, best: _Best, going: NDArray[np.bool_], symbols: Ints) -> _Live:
+    """Return the hypotheses that are `going` `[batch, count]` on."""
+    hyps, ids = best.parents[going], best.ids[going]
+    before = live.ids[hyps]
+    return _Live(
+        sources=live.sources[hyps],
+        ids=np.concatenate([before, ids[:, None]], 1),
+        log_probs=best.log_probs[going],
+        attention=live.attention[hyps],
+        owed=live.owed[hyps] - (ids[:, None] == symbols),
+        runs=next_runs(live.runs[hyps], before, ids, symbols),
     )
 
 
-def _best(totals: Floats, count: int) -> tuple[Ints, Ints, Floats]:
-    """Return parents, ids and totals of the `count` best of `[batch, beam, vocab_size]`."""
-    flat = totals.reshape(len(totals), -1)
-    count = min(count, flat.shape[1])
-    best = np.argpartition(-flat, count - 1, axis=1)[:, :count]
-    order = np.argsort(-np.take_along_axis(flat, best, 1), axis=1, kind="stable")
-    best = np.take_along_axis(best, order, 1)
-    parents, ids = np.divmod(best, totals.shape[2])
-    return parents, ids, np.take_along_axis(flat, best, 1)
-
-
-def _finish(
-    live: _Live,
-    parents: Ints,
-    ids: Ints,
-    totals: Floats,
-    options: SearchOptions,
-    finished: list[list[Found]],
-) -> None:
-    """Add the candidates that end in `EOS` and rank among the best `beam_size`."""
-    best = slice(options.beam_size)
-    ended = (ids[:, best] == EOS) & np.isfinite(totals[:, best])
-    length = live.ids.shape[2]
-    for row, place in zip(*np.nonzero(ended), strict=True):
-        beam, log_prob = parents[row, place], float(totals[row, place])
-        finished[live.sources[row]].append(
+def _finish(live: _Live, best: _Best, options: SearchOptions, finished: list[list[Found]]) -> None:
+    """Add the continuations that end in `EOS` and rank among the best `beam_size`."""
+    ended = (best.ids == EOS) & np.isfinite(best.log_probs)
+    length = live.ids.shape[1]
+    for row, place in zip(*np.nonzero(ended[:, : options.beam_size]), strict=True):
+        hyp, log_prob = best.parents[row, place], float(best.log_probs[row, place])
+        finished[best.sources[row]].append(
             Found(
-                ids=tuple(live.ids[row, beam, 1:].tolist()),
+                ids=tuple(live.ids[hyp, 1:].tolist()),
                 score=log_prob / penalty(length, options.length_penalty),
                 log_prob=log_prob,
-                attention=live.attention[row, beam] if options.attention else None,
+                attention=live.attention[hyp] if options.attention else None,
             )
         )

@@ -16,12 +16,13 @@ from nmt.constraints import Owed, without_loops
 from nmt.ensemble import Ensemble
 from nmt.errors import InputError
 from nmt.masking import Item, Masked, Masking, shown
-from nmt.runtime import Runtime, check_weights
+from nmt.runtime import Runtime
 from nmt.search import Found, SearchModel, SearchOptions, search
 from nmt.sentences import split_sentences
 from nmt.spelling import DEVANAGARI_LANGUAGES
 from nmt.subword import BOS, EOS, PAD
 from nmt.transliteration import devanagari
+from nmt.weights import check_weights
 
 BATCH_SIZE = 64
 MAX_PIECES = 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 
 from nmt.config import ATTENTIONS, CELLS, ModelOptions
 from nmt.errors import InputError
-from nmt.runtime import Memory, Runtime, check_weights, weight_shapes
+from nmt.runtime import Memory, Runtime
 from nmt.subword import BOS, EOS, PAD
+from nmt.weights import check_weights, weight_shapes
 
 SRC_SIZE, TRG_SIZE = 17, 13
 SRCS = [[5, 6, 7, 8, 9, 10, 11], [12], [13, 4, 16], []]
@@ -49,9 +51,9 @@ def stepwise(
     """Log-probabilities and attention [batch, trg_len, …] of targets fed id by id."""
     log_probs, attentions = [], []
     for ids in trgs.T:
-        scores, attention, memory = runtime.step(memory, ids[:, None])
-        log_probs.append(scores[:, 0])
-        attentions.append(attention[:, 0])
+        scores, attention, memory = runtime.step(memory, ids)
+        log_probs.append(scores)
+        attentions.append(attention)
     return np.stack(log_probs, 1), np.stack(attentions, 1)
 
 
@@ -98,36 +100,34 @@ def test_batch_mates_change_no_number(options: ModelOptions) -> None:
 @pytest.mark.parametrize("options", [k for k in KINDS if k.tied], ids=named)
 def test_hypotheses_of_one_source_do_not_see_each_other(options: ModelOptions) -> None:
     runtime = Runtime(options, random_weights(options))
-    memory = runtime.encode(SRCS[:2])
-    rows = np.arange(2)
-    memory = memory.select(rows, np.zeros((2, 3), np.int64))
-    first = np.array([[4, 5, 6], [7, 8, 9]])
+    memory = runtime.encode(SRCS[:2]).select(np.array([0, 0, 0, 1, 1]))
+    first = np.array([4, 5, 6, 7, 8])
     _, _, memory = runtime.step(memory, first)
-    order = np.array([[2, 0, 2], [1, 1, 0]])
-    log_probs, _, _ = runtime.step(memory.select(rows, order), np.full((2, 3), 5))
-    for row, place in np.ndindex(2, 3):
-        _, _, own = runtime.step(
-            runtime.encode([SRCS[row]]), np.array([[first[row, order[row, place]]]])
-        )
-        alone, _, _ = runtime.step(own, np.array([[5]]))
-        np.testing.assert_allclose(log_probs[row, place], alone[0, 0], atol=1e-5)
+    # Other numbers of hypotheses a source than before, one of them twice.
+    chosen = np.array([2, 0, 4, 4, 3])
+    log_probs, attention, _ = runtime.step(memory.select(chosen), np.full(5, 5))
+    for place, (src, hyp) in enumerate(zip([0, 0, 1, 1, 1], chosen, strict=True)):
+        _, _, own = runtime.step(runtime.encode([SRCS[src]]), first[[hyp]])
+        alone, looked, _ = runtime.step(own, np.array([5]))
+        np.testing.assert_allclose(log_probs[place], alone[0], atol=1e-5)
+        np.testing.assert_allclose(attention[place, : looked.shape[1]], looked[0], atol=1e-5)
 
 
-@pytest.mark.parametrize("rows", [[0, 1, 2, 3], [2, 0], [3, 2, 1, 0], []])
-def test_select_takes_the_sources_and_hypotheses_named(rows: list[int]) -> None:
+@pytest.mark.parametrize("hyps", [[0, 1, 2, 3, 4, 5], [2, 2, 5], [4, 1], [3], []])
+def test_select_takes_the_hypotheses_named_and_the_sources_they_are_of(hyps: list[int]) -> None:
     options = KINDS[0]
     memory = Runtime(options, random_weights(options)).encode(SRCS)
-    memory = memory.select(np.arange(4), np.zeros((4, 2), np.int64))
-    marked = np.arange(4 * 2 * 8, dtype=np.float32).reshape(4, 2, 8)
-    memory = Memory(memory.memory, memory.keys, memory.mask, memory.summary, ((marked, -marked),))
-    chosen = np.array(rows, np.int64)
-    beams = np.array([[1, 0, 1]] * len(rows), np.int64).reshape(len(rows), 3)
-    selected = memory.select(chosen, beams)
-    for name in ("memory", "keys", "mask", "summary"):
-        np.testing.assert_array_equal(getattr(selected, name), getattr(memory, name)[chosen])
+    memory = memory.select(np.array([0, 0, 1, 2, 2, 3]))
+    marked = np.arange(6 * 8, dtype=np.float32).reshape(6, 8)
+    memory = replace(memory, state=((marked, -marked),))
+    chosen = np.array(sorted(hyps), np.int64)
+    selected = memory.select(chosen)
+    present = sorted({int(memory.sources[hyp]) for hyp in hyps})
+    for name in ("keys", "readings", "mask"):
+        np.testing.assert_array_equal(getattr(selected, name), getattr(memory, name)[present])
+    assert [present[source] for source in selected.sources] == memory.sources[chosen].tolist()
     for ours, whole in zip(selected.state[0], (marked, -marked), strict=True):
-        for row, source in enumerate(rows):
-            np.testing.assert_array_equal(ours[row], whole[source][[1, 0, 1]])
+        np.testing.assert_array_equal(ours, whole[chosen])
 
 
 @pytest.mark.filterwarnings("error")

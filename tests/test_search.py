@@ -24,18 +24,14 @@ SENTENCE_START: tuple[int, ...] = (BOS,)
 
 @dataclass(frozen=True)
 class Histories:
-    """What the toy model remembers: the source, and each hypothesis's ids so far."""
+    """What the toy model remembers: of each hypothesis the source and the ids so far."""
 
     srcs: tuple[tuple[int, ...], ...]
-    histories: tuple[tuple[tuple[int, ...], ...], ...]
+    histories: tuple[tuple[int, ...], ...]
 
-    def select(self, rows: NDArray[np.int64], beams: NDArray[np.int64]) -> Histories:
+    def select(self, hyps: NDArray[np.int64]) -> Histories:
         return Histories(
-            tuple(self.srcs[row] for row in rows),
-            tuple(
-                tuple(self.histories[row][beam] for beam in of)
-                for row, of in zip(rows, beams, strict=True)
-            ),
+            tuple(self.srcs[hyp] for hyp in hyps), tuple(self.histories[hyp] for hyp in hyps)
         )
 
 
@@ -57,20 +53,14 @@ class Toy:
         return (logits - np.log(np.exp(logits).sum())).astype(np.float32)
 
     def encode(self, srcs: Sequence[Sequence[int]]) -> Histories:
-        return Histories(tuple(tuple(s) for s in srcs), tuple(((),) for _ in srcs))
+        return Histories(tuple(tuple(s) for s in srcs), ((),) * len(srcs))
 
     def step(
         self, memory: Histories, ids: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], Histories]:
-        histories = tuple(
-            tuple((*h, int(i)) for h, i in zip(of, new, strict=True))
-            for of, new in zip(memory.histories, ids, strict=True)
-        )
-        scores = [
-            [self.log_probs(src, h) for h in of]
-            for src, of in zip(memory.srcs, histories, strict=True)
-        ]
-        attention = [[self.attend(h) for h in of] for of in histories]
+        histories = tuple((*h, int(i)) for h, i in zip(memory.histories, ids, strict=True))
+        scores = [self.log_probs(s, h) for s, h in zip(memory.srcs, histories, strict=True)]
+        attention = [self.attend(h) for h in histories]
         return (
             np.array(scores, np.float32),
             np.array(attention, np.float32),
@@ -372,9 +362,9 @@ def test_the_models_own_arrays_are_left_alone() -> None:
         def step(
             self, memory: Histories, ids: NDArray[np.int64]
         ) -> tuple[NDArray[np.float32], NDArray[np.float32], Histories]:
-            scores = np.full((*ids.shape, 6), -1.0, np.float32)
+            scores = np.full((len(ids), 6), -1.0, np.float32)
             scores.flags.writeable = False
-            return scores, np.zeros((*ids.shape, 1), np.float32), memory
+            return scores, np.zeros((len(ids), 1), np.float32), memory
 
     assert len(search(Stored(), [(4,)], SearchOptions(2, forbidden=SPECIAL))[0]) == 1
 
