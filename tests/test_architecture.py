@@ -49,6 +49,7 @@ ORDER = (
     "streaming",
     "scoring",
     "evaluation",
+    "distillation",
     "tables",
     "plots",
     "history",

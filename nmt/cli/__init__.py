@@ -13,6 +13,7 @@ import typer
 
 from nmt import __version__
 from nmt.cli.data import data, fetch
+from nmt.cli.distill import distill
 from nmt.cli.evaluate import evaluate
 from nmt.cli.options import examples
 from nmt.cli.tasks import tasks
@@ -66,6 +67,9 @@ app.command(
         "nmt eval --hyps out.txt --refs ref.txt",
     ),
 )(evaluate)
+app.command(epilog=examples("nmt distill --corpus mar.txt --model models/a --output d.tsv"))(
+    distill
+)
 app.add_typer(tasks, name="tasks")
 
 

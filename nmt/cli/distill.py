@@ -1,0 +1,39 @@
+"""`nmt distill`: what several models know, as a corpus for one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nmt.cli.options import DEFAULT_MODELS, BeamSize, ModelFolders, Overwrite
+
+
+def distill(
+    corpus: Annotated[Path, typer.Option(help="The corpus that the models were trained on.")],
+    output: Annotated[Path, typer.Option(help="The corpus for the student.")],
+    models: ModelFolders = DEFAULT_MODELS,
+    beam_size: BeamSize = 5,
+    overwrite: Overwrite = False,
+) -> None:
+    """Translate the training part with a teacher; the result is a corpus to train a student on."""
+    from tqdm import tqdm
+
+    from nmt.distillation import distil
+    from nmt.tables import message
+    from nmt.translator import Translator
+
+    teacher = Translator.load(*models)
+    with tqdm(desc="the teacher translates", unit=" sentences", leave=False, disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        added = distil(
+            corpus, teacher, output, beam_size=beam_size, overwrite=overwrite, progress=progress
+        )
+    message(f"{added:,} translations of the teacher are added; train the student with:")
+    message(f"nmt train --corpus {output} --output models/student")
+    print(output)
