@@ -18,6 +18,7 @@ from nmt.errors import InputError
 
 # A hundred times the largest corpus of Tatoeba; a gzip file of a thousandth can claim it.
 _MOST_BYTES = 4 << 30
+_BLOCK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -75,16 +76,20 @@ def _read(path: Path) -> bytes:
 def _unpack(data: bytes, path: Path) -> bytes:
     if not data.startswith(_GZIP):
         return data
+    blocks, size = [], 0
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            text = file.read(_MOST_BYTES + 1)
+            # In blocks: room for all that might come would be taken at once.
+            while size <= _MOST_BYTES and (block := file.read(_BLOCK)):
+                blocks.append(block)
+                size += len(block)
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{path}: a broken gzip file ({error}); copy or fetch it again") from error
-    if len(text) > _MOST_BYTES:
+    if size > _MOST_BYTES:
         raise InputError(
             f"{path}: unpacks to more than {_MOST_BYTES >> 20:,} MB; no corpus has that"
         )
-    return text
+    return b"".join(blocks)
 
 
 def _decode(data: bytes, path: Path) -> str:
