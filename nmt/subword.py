@@ -34,9 +34,10 @@ class Subword:
             self._processor = sentencepiece.SentencePieceProcessor()
             self._processor.LoadFromSerializedProto(model)
             special = [getattr(self._processor, f"{name}_id")() for name in _SPECIAL]
-        except (RuntimeError, OSError) as error:
+            self._scores = [self._processor.get_score(i) for i in range(self.vocab_size)]
+            self.pieces(range(self.vocab_size))
+        except (RuntimeError, OSError, UnicodeDecodeError) as error:
             raise InputError(f"not a SentencePiece model: {error}") from error
-        self._scores = [self._processor.get_score(i) for i in range(self.vocab_size)]
         if special != [PAD, UNK, BOS, EOS]:
             raise InputError(f"the SentencePiece model has pad, unk, bos, eos at {special}")
 
