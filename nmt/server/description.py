@@ -1,0 +1,66 @@
+"""The OpenAPI document: what FastAPI cannot see because a body may come in several forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from nmt.server.parameters import AttentionRequest, DetectRequest, TranslateRequest
+from nmt.server.settings import MAX_ATTENTION_CHARACTERS
+from nmt.server.translation import Service
+
+ABOUT = """\
+LibreTranslate's API. A body may be JSON or a form, and the parameters of a form may also stand in
+the query. Every refusal is `{"error": "the reason"}`.
+"""
+_BODIES: dict[str, type[BaseModel]] = {
+    "/translate": TranslateRequest,
+    "/detect": DetectRequest,
+    "/attention": AttentionRequest,
+}
+
+
+def describe(app: FastAPI, service: Service) -> None:
+    """Complete the document that `app` serves with the bodies of requests."""
+    plain = app.openapi
+
+    def complete() -> dict[str, Any]:
+        if not app.openapi_schema:
+            document = plain()
+            document["info"]["description"] = ABOUT
+            for path, kind in _BODIES.items():
+                schema = _schema(kind, service)
+                document["components"]["schemas"][kind.__name__] = schema
+                document["paths"][path]["post"]["requestBody"] = _body(kind.__name__)
+        assert app.openapi_schema
+        return app.openapi_schema
+
+    app.openapi = complete  # type: ignore[method-assign] - FastAPI's own way to extend it
+
+
+def _body(name: str) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    kinds = ("application/json", "application/x-www-form-urlencoded")
+    return {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}
+
+
+def _schema(kind: type[BaseModel], service: Service) -> dict[str, Any]:
+    """Return a request's schema with the limits and languages of this server in it."""
+    schema = kind.model_json_schema()
+    properties = schema["properties"]
+    settings, codes = service.settings, list(service.languages.codes)
+    length = settings.max_characters
+    if kind is AttentionRequest:
+        length = min(length, MAX_ATTENTION_CHARACTERS)
+    for each in properties["q"].get("anyOf", [properties["q"]]):
+        if each["type"] == "array":
+            each["maxItems"] = settings.max_texts
+            each["items"]["maxLength"] = length
+        else:
+            each["maxLength"] = length
+    if "source" in properties:
+        properties["source"]["enum"] = ["auto", *codes]
+        properties["target"]["enum"] = codes
+    return schema
