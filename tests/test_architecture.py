@@ -46,6 +46,7 @@ ORDER = (
     "ensemble",
     "sentences",
     "translator",
+    "server",
     "streaming",
     "scoring",
     "evaluation",

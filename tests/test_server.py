@@ -147,9 +147,7 @@ def test_attention(server: Server, translator: Translator) -> None:
     )
     assert hyps[0].attention is not None
     assert answer["weights"] == pytest.approx(hyps[0].attention, abs=1e-4)
-    assert [sum(row) for row in answer["weights"]] == pytest.approx(
-        [1] * len(answer["target"]), abs=0.01
-    )
+    assert all(sum(row) == pytest.approx(1, abs=0.01) for row in answer["weights"])
 
 
 def test_libretranslatepy(server: Server, translator: Translator) -> None:
@@ -161,7 +159,7 @@ def test_libretranslatepy(server: Server, translator: Translator) -> None:
 
 def test_deep_translator(server: Server, turned: Translator) -> None:
     # It asks in the query of a POST, and its list of languages has no Marathi: `auto` finds it.
-    client = LibreTranslator(source="auto", target="english", base_url=f"{server.url}/")
+    client = LibreTranslator("auto", "en", "any key", custom_url=f"{server.url}/")
     texts = [GREETING, "पतंग कुठे आहे?"]
     assert client.translate_batch(texts) == turned.translate(texts)
 

@@ -37,7 +37,8 @@ def describe(app: FastAPI, service: Service) -> None:
         assert app.openapi_schema
         return app.openapi_schema
 
-    app.openapi = complete  # type: ignore[method-assign] - FastAPI's own way to extend it
+    # FastAPI's own way to extend the document.
+    app.openapi = complete  # type: ignore[method-assign]
 
 
 def _body(name: str) -> dict[str, Any]:

@@ -11,13 +11,21 @@ from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import HTTPException, Request
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, ValidationError
 
 from nmt.server.settings import MAX_ALTERNATIVES, MAX_PARAMETERS, Settings
 
-Text = Annotated[str, Field(min_length=1)]
-Texts = Annotated[list[str], Field(min_length=1)]
-Digits = Annotated[str, Field(pattern="^[0-9]{0,3}$")]
+
+def _is_unicode(text: str) -> str:
+    text.encode()  # half a character, which JSON can spell, has no bytes: a ValueError
+    return text
+
+
+AnyText = Annotated[str, AfterValidator(_is_unicode)]
+Text = Annotated[AnyText, Field(min_length=1)]
+Texts = Annotated[list[AnyText], Field(min_length=1)]
+# As a form has them.
+Digits = Annotated[str, Field(pattern="^([0-9]|10)?$")]
 Alternatives = Annotated[StrictInt, Field(ge=0, le=MAX_ALTERNATIVES)]
 
 
@@ -63,7 +71,7 @@ Asked = TypeVar("Asked", bound=_Asked)
 
 _WRONG = {
     "q": "q must be a text or a list of texts, in valid Unicode",
-    "alternatives": "alternatives parameter is not a number",
+    "alternatives": f"alternatives parameter is not a number from 0 to {MAX_ALTERNATIVES}",
 }
 
 
@@ -163,8 +171,6 @@ def _message(error: ValidationError) -> str:
         return f"Invalid request: missing {name} parameter"
     if name == "format" and isinstance(first["input"], str):
         return f"{printable(first['input'])} format is not supported"
-    if first["type"] in ("less_than_equal", "greater_than_equal"):
-        return f"Invalid request: {name} parameter must be from 0 to {MAX_ALTERNATIVES}"
     return f"Invalid request: {_WRONG.get(name, f'{name} must be a text, in valid Unicode')}"
 
 
