@@ -35,7 +35,11 @@ class Translation(BaseModel):
 
 
 class Attention(BaseModel):
-    """What the decoder looked at: of each target piece, how much at each source piece."""
+    """What the decoder looked at: of each target piece, how much at each source piece.
+
+    The lists are empty where nothing was translated: a blank text, or one that is in the target's
+    language already.
+    """
 
     translatedText: str  # noqa: N815
     source: Annotated[list[str], Field(description="Pieces; `▁` begins a word, `</s>` ends all.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from fastapi import FastAPI
@@ -31,9 +32,10 @@ def describe(app: FastAPI, service: Service) -> None:
             document = plain()
             document["info"]["description"] = ABOUT
             for path, kind in _BODIES.items():
-                schema = _schema(kind, service)
-                document["components"]["schemas"][kind.__name__] = schema
-                document["paths"][path]["post"]["requestBody"] = _body(kind.__name__)
+                schema, name = _schema(kind, service), kind.__name__
+                schemas = {name: schema, f"{name}Form": _form(schema)}
+                document["components"]["schemas"] |= schemas
+                document["paths"][path]["post"]["requestBody"] = _body(name)
         assert app.openapi_schema
         return app.openapi_schema
 
@@ -42,9 +44,20 @@ def describe(app: FastAPI, service: Service) -> None:
 
 
 def _body(name: str) -> dict[str, Any]:
-    schema = {"$ref": f"#/components/schemas/{name}"}
-    kinds = ("application/json", "application/x-www-form-urlencoded")
-    return {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}
+    kinds = {"application/json": name, "application/x-www-form-urlencoded": f"{name}Form"}
+    content = {
+        kind: {"schema": {"$ref": f"#/components/schemas/{of}"}} for kind, of in kinds.items()
+    }
+    return {"required": True, "content": content}
+
+
+def _form(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema for what a form can say: it has no null, and lists only by repetition."""
+    form = deepcopy(schema)
+    for each in form["properties"].values():
+        if "anyOf" in each:
+            each["anyOf"] = [k for k in each["anyOf"] if k.get("type") not in ("null", "array")]
+    return form
 
 
 def _schema(kind: type[BaseModel], service: Service) -> dict[str, Any]:

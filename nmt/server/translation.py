@@ -82,8 +82,6 @@ async def attend(service: Service, asked: AttentionRequest) -> dict[str, Any]:
     """Return the answer to `POST /attention`; raise `HTTPException` with the reason for none."""
     target = _known(service, asked.target)
     piece = _piece(service, asked, asked.q, target)
-    if piece.translator is None:
-        raise HTTPException(400, f"Invalid request: the text is {target.name} already")
     ((hyp, *_),) = await _hypotheses(service, [piece], target, 1, attention=True)
     weights = [] if hyp.attention is None else _rounded(hyp.attention)
     return {

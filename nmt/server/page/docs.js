@@ -15,6 +15,15 @@ function element(tag, text, className) {
   return made;
 }
 
+/** A paragraph or cell in which what stands between backticks is code. */
+function prose(tag, text = "") {
+  const made = element(tag);
+  made.append(
+    ...text.split("`").map((part, i) => (i % 2 ? element("code", part) : part)),
+  );
+  return made;
+}
+
 const named = (spec, schema) =>
   schema?.$ref ? spec.components.schemas[schema.$ref.split("/").at(-1)] : schema;
 
@@ -35,7 +44,7 @@ function properties(spec, schema) {
     const head = element("th");
     head.scope = "row";
     head.append(element("code", name), required.includes(name) ? " *" : "");
-    row.append(head, element("td", typeOf(spec, each)), element("td", each.description));
+    row.append(head, element("td", typeOf(spec, each)), prose("td", each.description));
     table.append(row);
   }
   return table;
@@ -48,7 +57,7 @@ function answers(spec, responses) {
     const head = element("th", status);
     head.scope = "row";
     const schema = Object.values(content ?? {})[0]?.schema;
-    row.append(head, element("td", typeOf(spec, schema)), element("td", description));
+    row.append(head, element("td", typeOf(spec, schema)), prose("td", description));
     table.append(row);
   }
   return table;
@@ -89,7 +98,7 @@ function operation(spec, path, method, each) {
   const section = element("section", "", "card");
   const title = element("h2");
   title.append(element("code", `${method.toUpperCase()} ${path}`));
-  section.append(title, element("p", each.description));
+  section.append(title, prose("p", each.description));
   const body = named(spec, each.requestBody?.content["application/json"]?.schema);
   if (body) section.append(element("h3", "Parameters"), properties(spec, body));
   section.append(element("h3", "Answers"), answers(spec, each.responses), tryOut(method, path));
@@ -97,7 +106,7 @@ function operation(spec, path, method, each) {
 }
 
 const spec = await get("/spec");
-document.getElementById("about").textContent = spec.info.description;
+document.getElementById("about").replaceWith(prose("p", spec.info.description));
 document.getElementById("operations").replaceChildren(
   ...Object.entries(spec.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, each]) => operation(spec, path, method, each)),
