@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from html import escape, unescape
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, islice, pairwise
+
+from nmt.server.inline import Part, Sentence
+from nmt.translator import Hypothesis
 
 UNTRANSLATED = frozenset({"code", "kbd", "math", "samp", "script", "style", "svg", "var"})
 """Elements whose content is no prose; besides them, every element with `translate="no"`."""
+INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "big", "cite", "del", "dfn", "em", "font", "i", "ins", "label"}
+    | {"mark", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "tt", "u"}
+)
+"""Elements that may stand inside a sentence; all others end it."""
 # https://html.spec.whatwg.org/multipage/syntax.html#void-elements
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"}
     | {"source", "track", "wbr"}
 )
 _UNFINISHED = re.compile("<[a-zA-Z/!?]")
-_BLANK_ENTITIES = ("&nbsp;", "&#160;", "&#xa0;", "&#xA0;")
+_TEXT, _OTHER = "#text", "#other"
 
 
 class Markup:
@@ -27,35 +34,44 @@ class Markup:
 
     def __init__(self, html: str) -> None:
         """Find the texts."""
-        self.texts: list[str] = []
-        self._parts: list[str] = []
-        """the HTML in pieces; those at `_places` are the texts"""
-        self._places: list[int] = []
-        for part, is_text in _parts(html):
-            before, text, after = _without_blanks(part) if is_text else (part, "", "")
-            content = unescape(text)
-            if not any(map(str.isalnum, content)):
-                self._parts.append(part)
-                continue
-            self._places.append(len(self._parts) + 1)
-            self._parts += [before, text, after]
-            self.texts.append(content)
+        self._parts: list[str | Sentence] = []
+        for is_prose, parts in groupby(_parts(html), lambda part: part[1] != _OTHER):
+            if is_prose:
+                prose = [Part(raw, "" if kind == _TEXT else kind) for raw, kind in parts]
+                self._parts.append(Sentence(prose))
+            else:
+                self._parts += [raw for raw, _ in parts]
+        sentences = (part for part in self._parts if isinstance(part, Sentence))
+        self.texts = [text for sentence in sentences for text in sentence.texts]
 
-    def fill(self, translations: Sequence[str]) -> str:
+    def fill(self, hyps: Sequence[Hypothesis]) -> str:
         """Return the HTML with the translation of each text in its place."""
-        parts = list(self._parts)
-        for place, translation in zip(self._places, translations, strict=True):
-            parts[place] = escape(translation, quote=False)
-        return "".join(parts)
+        left = iter(hyps)
+        return "".join(
+            part if isinstance(part, str) else part.fill(list(islice(left, len(part.texts))))
+            for part in self._parts
+        )
+
+
+def _parts(html: str) -> Iterator[tuple[str, str]]:
+    """Yield the HTML in parts, each with its kind: text, other, or the name of an inline tag."""
+    starts = [(0, _OTHER), *_Events(html).starts, (len(html), _OTHER)]
+    parts = ((html[start:end], kind) for (start, kind), (end, _) in pairwise(starts) if start < end)
+    # A text may come in parts.
+    for kind, same in groupby(parts, lambda part: part[1]):
+        if kind == _TEXT:
+            yield "".join(raw for raw, _ in same), kind
+        else:
+            yield from same
 
 
 class _Events(HTMLParser):
     """Notes where a text, a tag or a comment begins; the parser says nothing of where one ends."""
 
     def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self.starts: list[tuple[int, bool]] = []
-        """(index in the HTML, whether text to be translated begins there)"""
+        super().__init__(convert_charrefs=True)
+        self.starts: list[tuple[int, str]] = []
+        """(index in the HTML, kind of the part that begins there)"""
         self._html = html
         self._lines = list(accumulate((len(line) + 1 for line in html.split("\n")), initial=0))
         self._unfinished = False
@@ -63,41 +79,34 @@ class _Events(HTMLParser):
         self.feed(html)
         self.close()
 
-    def _note(self, is_text: bool = False) -> None:
+    def _note(self, kind: str = _OTHER) -> None:
         line, column = self.getpos()
         start = self._lines[line - 1] + column
         # A tag or comment that never ends comes as data; a lone `<` is prose.
-        self._unfinished = is_text and (
+        self._unfinished = kind == _TEXT and (
             self._unfinished or bool(_UNFINISHED.match(self._html, start))
         )
-        self.starts.append((start, is_text and not self._skipped and not self._unfinished))
+        self.starts.append((start, _OTHER if self._skipped or self._unfinished else kind))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._note()
-        if tag in VOID:
-            return
-        if tag == self._skipped:
+        untranslated = tag not in VOID and (tag in UNTRANSLATED or ("translate", "no") in attrs)
+        self._note(tag if tag in INLINE and not untranslated else _OTHER)
+        if self._skipped and tag == self._skipped:
             self._depth += 1
-        elif not self._skipped and (tag in UNTRANSLATED or ("translate", "no") in attrs):
+        elif untranslated and not self._skipped:
             self._skipped, self._depth = tag, 1
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._note()
 
     def handle_endtag(self, tag: str) -> None:
-        self._note()
+        self._note(f"/{tag}" if tag in INLINE else _OTHER)
         if tag == self._skipped:
             self._depth -= 1
             self._skipped = self._skipped if self._depth else ""
 
     def handle_data(self, data: str) -> None:
-        self._note(is_text=True)
-
-    def handle_entityref(self, name: str) -> None:
-        self._note(is_text=True)
-
-    def handle_charref(self, name: str) -> None:
-        self._note(is_text=True)
+        self._note(_TEXT)
 
     def handle_comment(self, data: str) -> None:
         self._note()
@@ -110,32 +119,3 @@ class _Events(HTMLParser):
 
     def unknown_decl(self, data: str) -> None:
         self._note()
-
-
-def _parts(html: str) -> list[tuple[str, bool]]:
-    """Return the HTML in parts, texts whole, with whether each is one; joined they are the HTML."""
-    starts = [(0, False), *_Events(html).starts, (len(html), False)]
-    parts: list[tuple[str, bool]] = []
-    for (start, is_text), (end, _) in pairwise(starts):
-        if parts and parts[-1][1] == is_text:
-            parts[-1] = parts[-1][0] + html[start:end], is_text
-        else:
-            parts.append((html[start:end], is_text))
-    return parts
-
-
-def _without_blanks(text: str) -> tuple[str, str, str]:
-    """Return the blanks before a text, the text, and the blanks after it, as HTML writes them."""
-    start, end = 0, len(text)
-    while start < end and (length := _blank(text, start)):
-        start += length
-    while end > start and (text[end - 1].isspace() or text[:end].endswith(_BLANK_ENTITIES)):
-        end -= 1 if text[end - 1].isspace() else 6
-    return text[:start], text[start:end], text[end:]
-
-
-def _blank(text: str, start: int) -> int:
-    """Return the length of the blank at `start`; 0 if there is none."""
-    if text[start].isspace():
-        return 1
-    return 6 if text.startswith(_BLANK_ENTITIES, start) else 0

@@ -56,7 +56,7 @@ class _Piece:
         """Return the translation and the alternatives, from the hypotheses of each text."""
         if self.markup:
             # What alternatives its texts have could be combined in any way: there are none.
-            return self.markup.fill([hyps[0].text for hyps in found]), []
+            return self.markup.fill([hyps[0] for hyps in found]), []
         first, *others = found[0]
         return first.text, [hyp.text for hyp in others]
 
@@ -66,7 +66,9 @@ async def translate(service: Service, asked: TranslateRequest) -> dict[str, Any]
     wanted = int(asked.alternatives or 0)
     target = _known(service, asked.target)
     pieces = [_piece(service, asked, text, target) for text in texts_of(asked)]
-    found = iter(await _hypotheses(service, pieces, target, wanted + 1))
+    # Tags inside a sentence find their words by what these looked at.
+    html = asked.format == "html"
+    found = iter(await _hypotheses(service, pieces, target, wanted + 1, attention=html))
     finished = [piece.finish(list(islice(found, len(piece.texts)))) for piece in pieces]
     columns: dict[str, list[Any]] = {"translatedText": [text for text, _ in finished]}
     if asked.source == "auto":
