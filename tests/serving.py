@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -71,10 +72,10 @@ def serving(folder: Path, *models: Path, options: tuple[str, ...] = ()) -> Itera
 
 
 def _address(process: subprocess.Popen[str], log: Path) -> str:
-    with log.open(encoding="utf-8") as lines:
-        while process.poll() is None:
-            line = lines.readline()
-            time.sleep(0 if line else 0.01)
-            if line.startswith("serving at ") and line.endswith("\n"):
-                return line.split()[2]
+    while process.poll() is None:
+        # The whole log each time: what was written of a line may not be all of it.
+        found = re.search(r"^serving at (\S+)\n", log.read_text(encoding="utf-8"), re.M)
+        if found:
+            return found[1]
+        time.sleep(0.01)
     raise AssertionError(f"the server ended: {log.read_text(encoding='utf-8')}")

@@ -213,22 +213,22 @@ def test_a_list_of_what_there_is(server: Server) -> None:
     assert error_of(server.get("/translate")) == (405, "Method Not Allowed")
 
 
-def test_keys(bundle_folder: Path, tmp_path: Path) -> None:
-    keys = ("--api-key", "first key", "--api-key", "दुसरी")
-    with serving(tmp_path, bundle_folder, options=keys) as server:
+def test_a_key(bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = "my key, किल्ली"
+    monkeypatch.setenv("NMT_API_KEY", key)
+    with serving(tmp_path, bundle_folder) as server:
         question = {"q": "Good morning.", "source": "en", "target": "mr"}
         for path in ("/translate", "/detect", "/attention"):
             assert error_of(server.post(path, question))[0] == 400
-            for wrong in ("first", "first key ", "first key दुसरी", 7, ["first key"]):
+            for wrong in ("my", f"{key} ", key.upper(), 7, [key]):
                 answer = server.post(path, question | {"api_key": wrong})
                 assert error_of(answer) == (403, "Invalid API key")
-            for right in ("first key", "दुसरी"):
-                assert server.post(path, question | {"api_key": right}).status_code == 200
-        assert server.post("/translate", data=question | {"api_key": "दुसरी"}).status_code == 200
+            assert server.post(path, question | {"api_key": key}).status_code == 200
+            assert server.post(path, data=question | {"api_key": key}).status_code == 200
         assert server.get("/frontend/settings").json()["keyRequired"] is True
-        assert LibreTranslateAPI(server.url, "first key").detect("hi")
+        assert LibreTranslateAPI(server.url, key).detect("hi")
         assert server.get("/languages").status_code == 200
-        assert "first key" not in server.log.read_text(encoding="utf-8")
+        assert key not in server.log.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("asked", [False, True])

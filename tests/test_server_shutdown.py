@@ -95,7 +95,7 @@ def _taken() -> socket.socket:
         (["--host", "no.such.host.invalid"], "cannot listen at no.such.host.invalid:5000"),
         (["--timeout", "0"], "--timeout is 0.0; it must be more than 0 seconds"),
         (["--timeout", "nan"], "--timeout is nan"),
-        (["--api-key", ""], "an --api-key is empty"),
+        (["--api-key", ""], "the --api-key is empty"),
         (["--model", "nowhere"], "there is no model in nowhere"),
     ],
 )

@@ -26,8 +26,7 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 5000,
     api_key: Annotated[
-        list[str] | None,
-        typer.Option(envvar="NMT_API_KEY", help="Answer only who knows it, or one of several."),
+        str | None, typer.Option(envvar="NMT_API_KEY", help="Answer only who knows it.")
     ] = None,
     beam_size: BeamSize = 5,
     batch_size: Annotated[
@@ -67,7 +66,7 @@ def serve(
     from nmt.translator import Translator
 
     settings = Settings(
-        api_keys=tuple(api_key or ()),
+        api_key=api_key,
         beam_size=beam_size,
         batch_size=batch_size,
         max_characters=max_characters,

@@ -95,8 +95,8 @@ async def get_frontend_settings(request: Request) -> dict[str, Any]:
     return {
         "charLimit": service.settings.max_characters,
         "frontendTimeout": REST,
-        "apiKeys": bool(service.settings.api_keys),
-        "keyRequired": bool(service.settings.api_keys),
+        "apiKeys": service.settings.api_key is not None,
+        "keyRequired": service.settings.api_key is not None,
         "suggestions": False,
         "filesTranslation": False,
         "supportedFilesFormat": [],

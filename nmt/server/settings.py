@@ -19,8 +19,8 @@ MAX_PARAMETERS = 1000
 class Settings:
     """Limits of one server; a request beyond them is refused before it costs anything."""
 
-    api_keys: tuple[str, ...] = ()
-    """without any, nobody needs one"""
+    api_key: str | None = None
+    """without one, nobody needs it"""
     beam_size: int = 5
     batch_size: int = 64
     """texts in one search; 1 translates one by one"""
@@ -43,8 +43,8 @@ class Settings:
         _at_least("window", self.window, 0)
         if not 0 < self.timeout < math.inf:
             raise InputError(f"--timeout is {self.timeout}; it must be more than 0 seconds")
-        if "" in self.api_keys:
-            raise InputError("an --api-key is empty; leave the option out for a server without")
+        if self.api_key == "":
+            raise InputError("the --api-key is empty; leave it out for a server without")
 
     @property
     def max_texts(self) -> int:
