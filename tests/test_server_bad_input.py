@@ -15,7 +15,7 @@ import pytest
 
 from tests.serving import Server, error_of, serving
 
-GOOD = {"q": "Good morning.", "source": "en", "target": "mr"}
+GOOD = {"q": "The kite is red.", "source": "en", "target": "mr"}
 LIMIT = 60
 
 
@@ -36,7 +36,7 @@ def server(
 @pytest.fixture(autouse=True)
 def _still_up(server: Server) -> Iterator[None]:
     yield
-    assert server.translate("Good morning.")["translatedText"]
+    assert server.translate("The kite is red.")["translatedText"]
 
 
 NOT_Q = "Invalid request: q must be a text or a list of texts, in valid Unicode"
@@ -208,7 +208,7 @@ def test_slow_clients_do_not_keep_others_waiting(server: Server) -> None:
     for each in slow[1::2]:
         each.sendall(b"GET /health HT")
     begun = time.monotonic()
-    assert server.translate("Good morning.")
+    assert server.translate("The kite is red.")
     assert time.monotonic() - begun < 2
     for each in slow:
         each.close()

@@ -18,7 +18,7 @@ import requests
 from tests.command_line import nmt
 from tests.serving import Server, serving
 
-TEXTS = ["The kite of my sister is under the chair.", "Where is the station?"]
+TEXTS = ["The kite of my sister is under the chair.", "Where is my red kite?"]
 
 
 def _is_refused(error: requests.ConnectionError) -> bool:

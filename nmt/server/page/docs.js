@@ -3,9 +3,9 @@
 import { get } from "./api.js";
 
 const EXAMPLES = {
-  "/translate": { q: "good morning", source: "en", target: "mr", format: "text", alternatives: 2 },
-  "/detect": { q: "good morning" },
-  "/attention": { q: "good morning", source: "en", target: "mr" },
+  "/translate": { q: "my kite is red", source: "en", target: "mr", format: "text", alternatives: 2 },
+  "/detect": { q: "my kite is red" },
+  "/attention": { q: "my kite is red", source: "en", target: "mr" },
 };
 
 function element(tag, text, className) {
