@@ -109,11 +109,22 @@ def is_unbalanced(first: str, second: str, max_ratio: float = MAX_RATIO) -> bool
 
 def is_wrong_script(text: str, lang: str) -> bool:
     """Return whether less than half of the letters are of the language's script, if it is known."""
-    script = script_of(lang)
-    if script is None:
-        return False
-    letters = "".join(filter(str.isalpha, text))
-    return 2 * len(re.findall(f"[{script}]", letters)) < len(letters)
+    return script_share(text, lang) < 0.5 and bool(_letters(text))
+
+
+def script_share(text: str, lang: str) -> float:
+    """Return the share of a text's letters that are of the language's script.
+
+    All of them where the language may use any script, none of a text without letters.
+    """
+    letters, script = _letters(text), script_of(lang)
+    if script is None or not letters:
+        return float(bool(letters))
+    return len(re.findall(f"[{script}]", letters)) / len(letters)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text))
 
 
 @cache

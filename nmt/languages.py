@@ -7,12 +7,14 @@ from contextlib import suppress
 from nmt.config import LanguageOptions
 from nmt.errors import InputError
 
+# langcodes reads its tables on import; these languages need none of them.
+_KNOWN = {"eng": ("en", "English"), "mar": ("mr", "Marathi")}
+
 
 def iso639_3(code: str) -> str:
     """Return `mar` for `mar`, `mr` or `mr-IN`; raise `InputError` for what names no language."""
-    if code in ("eng", "mar"):
+    if code in _KNOWN:
         return code
-    # langcodes reads its tables on import; the languages above need none of them.
     from langcodes import Language
     from langcodes.tag_parser import LanguageTagError
 
@@ -21,6 +23,27 @@ def iso639_3(code: str) -> str:
         if language.is_valid() and language.language:
             return str(language.to_alpha3())
     raise InputError(f"'{code}' is no language code; use ISO 639-3 (eng, mar) or BCP-47 (en, mr)")
+
+
+def shortest_code(code: str) -> str:
+    """Return the BCP-47 code of an ISO 639-3 one: `mr` for `mar`; as it is if none is shorter."""
+    if code in _KNOWN:
+        return _KNOWN[code][0]
+    from langcodes import standardize_tag
+
+    return str(standardize_tag(code))
+
+
+def english_name(code: str) -> str:
+    """Return `Marathi` for `mar`; the code itself where no table of names is installed."""
+    if code in _KNOWN:
+        return _KNOWN[code][1]
+    from langcodes import Language
+
+    # The names are a package of their own: language_data.
+    with suppress(ImportError):
+        return str(Language.get(code).display_name())
+    return code
 
 
 def language_options(

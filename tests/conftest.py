@@ -1,13 +1,17 @@
 """What several tests need."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from nmt.bundle import read_bundle, write_bundle
 from nmt.config import Config
 from nmt.corpus import read_corpus
+from nmt.runtime import weight_shapes
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample.tsv"
 
@@ -59,4 +63,25 @@ def bundle_folder(
 
     folder = tmp_path_factory.mktemp("models") / "eng-mar"
     train(sample_corpus, folder, small_config)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def turned_bundle_folder(bundle_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle for the other way, of random weights: it answers at once, with nonsense."""
+    bundle = read_bundle(bundle_folder)
+    config, src, trg = bundle.config, bundle.trg_subword, bundle.src_subword
+    shapes = weight_shapes(config.model, src.vocab_size, trg.vocab_size)
+    random = np.random.default_rng(1)
+    turned = replace(
+        bundle,
+        config=replace(config, languages=replace(config.languages, src="mar", trg="eng")),
+        src_subword=src,
+        trg_subword=trg,
+        weights={
+            name: random.normal(0, 0.3, shape).astype(np.float32) for name, shape in shapes.items()
+        },
+    )
+    folder = tmp_path_factory.mktemp("models") / "mar-eng"
+    write_bundle(turned, folder, {})
     return folder

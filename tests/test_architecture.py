@@ -46,6 +46,7 @@ ORDER = (
     "ensemble",
     "sentences",
     "translator",
+    "server",
     "streaming",
     "scoring",
     "evaluation",
@@ -157,6 +158,7 @@ def test_using_a_model_loads_no_framework(bundle_folder: Path, tmp_path: Path) -
         f"from nmt import Translator, evaluate\nTranslator.load({model!r}).translate(['Tom.'])",
         command("translate", "--model", model, "Tom."),
         command("eval", "--hyps", str(lines), "--refs", str(lines)),
+        "import nmt.server.serving",
     ):
         assert run(code) == "loaded:"
 

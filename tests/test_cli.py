@@ -27,7 +27,7 @@ from nmt.search import SearchOptions
 from nmt.split import part_of
 from tests.command_line import PROCESS, nmt, nmt_process
 
-COMMANDS = ("fetch", "data", "train", "translate", "eval", "distill", "tasks")
+COMMANDS = ("fetch", "data", "train", "translate", "eval", "distill", "serve", "tasks")
 HEAVY = {"keras", "matplotlib", "pandas", "requests", "sacrebleu", "tensorflow"}
 NO_CAPTURE = {"capture_output": False}
 TEXTS = ["We can eat an egg.", "", "I go.", "  ", "They do not have a pen."]

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 TOP = Path(__file__).parents[1]
 PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
-SHELL = ["scripts/setup", "scripts/test", "scripts/demo", ".ci/run"]
+SHELL = ["scripts/setup", "scripts/setup_browser", "scripts/test", "scripts/demo", ".ci/run"]
 AGREED = {"nmt", "data", "scripts", "tests"} | {
     "pyproject.toml",
     "README.md",

@@ -16,6 +16,7 @@ from nmt.cli.data import data, fetch
 from nmt.cli.distill import distill
 from nmt.cli.evaluate import evaluate
 from nmt.cli.options import examples
+from nmt.cli.serve import serve
 from nmt.cli.tasks import tasks
 from nmt.cli.train import train
 from nmt.cli.translate import translate
@@ -70,6 +71,12 @@ app.command(
 app.command(epilog=examples("nmt distill --corpus mar.txt --model models/a --output d.tsv"))(
     distill
 )
+app.command(
+    epilog=examples(
+        "nmt serve",
+        "nmt serve --model models/eng-mar --model models/mar-eng --port 8080",
+    )
+)(serve)
 app.add_typer(tasks, name="tasks")
 
 
