@@ -205,12 +205,12 @@ class Translator:
         return list(texts.values())
 
     def _spelt(self, ids: Sequence[int]) -> str:
-        """Return the text of ids, without loops of words that ids spell in several ways."""
+        """Return the text of ids, with single blanks, without loops that ids spell differently."""
         subword = self.bundle.trg_subword
         text = subword.decode(ids)
         [usual] = subword.encode([text])
         once = without_loops(usual, self._trg_symbols)
-        return text if once == usual else subword.decode(once)
+        return " ".join((text if once == usual else subword.decode(once)).split())
 
     def _hypothesis(self, text: str, part: _Part, found: Found) -> Hypothesis:
         if found.attention is None:
