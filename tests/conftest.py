@@ -11,7 +11,7 @@ import pytest
 from nmt.bundle import read_bundle, write_bundle
 from nmt.config import Config
 from nmt.corpus import read_corpus
-from nmt.runtime import weight_shapes
+from nmt.weights import weight_shapes
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample.tsv"
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from nmt.cli.options import DEFAULT_MODEL, SEARCH, BeamSize
+from nmt.cli.options import DEFAULT_MODELS, SEARCH, BeamSize
 from nmt.errors import InputError
 
 LIMITS = "Limits"
@@ -80,4 +80,4 @@ def serve(
 
 def _default_models() -> list[Path]:
     """Return what is served without `--model`."""
-    return [DEFAULT_MODEL]
+    return DEFAULT_MODELS
