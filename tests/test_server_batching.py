@@ -158,10 +158,12 @@ def test_what_nobody_waits_for_is_not_translated() -> None:
             await asyncio.wait_for(batcher.hypotheses([work("b", upper)]), 0.01)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(running, 0.01)
+        last = asyncio.create_task(batcher.hypotheses([work("c", upper)]))  # there is room again
+        await asyncio.sleep(0)
         upper.go_on.set()
-        return await batcher.hypotheses([work("c", upper)])
+        return await last
 
-    assert run(scene)[0][0].text == "C"
+    assert run(scene, max_waiting=1)[0][0].text == "C"
     assert upper.batches == [["a"], ["c"]]
 
 

@@ -71,7 +71,10 @@ class Batcher:
         cancelled, what has not begun is never translated.
         """
         if len(self._queue) + len(works) > self._settings.max_waiting:
-            raise QueueFullError
+            # What nobody waits for any more takes no room.
+            self._queue = deque(each for each in self._queue if not each.answer.done())
+            if len(self._queue) + len(works) > self._settings.max_waiting:
+                raise QueueFullError
         loop = asyncio.get_running_loop()
         waiting = [_Waiting(work, loop.create_future()) for work in works]
         self._queue.extend(waiting)
