@@ -166,7 +166,7 @@ def test_a_hang_up_that_is_ignored_stays_ignored() -> None:
 
 
 def test_too_little_memory_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def all_gone(*_: object) -> None:
+    def all_gone(*_: object, **__: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr("nmt.translator.Translator.load", all_gone)

@@ -13,10 +13,10 @@ csv.field_size_limit(1 << 31)
 
 
 def translation_problems(text: str, translation: str) -> list[str]:
-    """Return what is wrong with a translation as a line of text."""
+    """Return what is wrong with a translation of a text, which keeps its line breaks."""
     found = []
-    if len(translation.splitlines()) > 1:
-        found.append(f"{text[:80]!a} became several lines: {translation[:80]!a}")
+    if len(f"{translation}.".splitlines()) > len(f"{text}.".splitlines()):
+        found.append(f"{text[:80]!a} became more lines: {translation[:80]!a}")
     if "<unk>" in translation and "<unk>" not in text:
         found.append(f"{text[:80]!a} became <unk>")
     try:
