@@ -23,11 +23,12 @@ from nmt.config import Config
 from nmt.errors import InputError, WorkError
 from nmt.files import write_synced
 from nmt.subword import Subword
+from nmt.weights import dequantised, quantised
 
 MOST_BYTES = 400 << 20
 """Of a file: ten times what the largest model trained here has."""
-FORMAT = 1
-"""Raised when an older version could no longer read what this one writes."""
+FORMAT, INT8_FORMAT = 1, 2
+"""Raised when an older version could no longer read what this one writes: 1 cannot hold int8."""
 
 CONFIG, SRC, TRG, WEIGHTS = "config.json", "src.model", "trg.model", "weights.safetensors"
 WORDS = "words.txt"
@@ -59,6 +60,8 @@ class Bundle:
     """the versions of the packages that made it"""
     words: frozenset[str] = frozenset()
     """the words of the training sources, where others may be names; see `nmt.names`"""
+    int8: bool = False
+    """whether the file of weights holds them in eight bits; in memory they are float32"""
 
 
 def write_bundle(
@@ -71,15 +74,16 @@ def write_bundle(
     when the disk refuses.
     """
     check_output(folder, overwrite)
+    tensors = quantised(bundle.weights) if bundle.int8 else bundle.weights
     contents = {
         SRC: bundle.src_subword.model,
         TRG: bundle.trg_subword.model,
-        WEIGHTS: save({name: np.asarray(w) for name, w in bundle.weights.items()}),
+        WEIGHTS: save({name: np.asarray(tensor) for name, tensor in tensors.items()}),
         WORDS: "".join(f"{word}\n" for word in sorted(bundle.words)).encode(),
         **files,
     }
     config = {
-        "format": FORMAT,
+        "format": INT8_FORMAT if bundle.int8 else FORMAT,
         "config": bundle.config.to_json(),
         "corpus": asdict(bundle.corpus),
         "scores": dict(bundle.scores),
@@ -152,8 +156,9 @@ def read_bundle(folder: Path) -> Bundle:
 
     Raises `InputError` when it is missing, incomplete, damaged or from a newer version.
     """
-    folder = _present(folder)
+    folder = present(folder)
     config = _read_config(folder)
+    int8 = config["format"] == INT8_FORMAT
     contents = {name: _read_checked(folder, name, config["files"]) for name in (SRC, TRG, WEIGHTS)}
     # Bundles without the file are older than names.
     words = _read_checked(folder, WORDS, config["files"]) if WORDS in config["files"] else b""
@@ -162,19 +167,24 @@ def read_bundle(folder: Path) -> Bundle:
             config=Config.from_json(config["config"]),
             src_subword=Subword(contents[SRC]),
             trg_subword=Subword(contents[TRG]),
-            weights=_weights(contents[WEIGHTS]),
+            weights=_weights(contents[WEIGHTS], int8),
             corpus=CorpusRecord(**config["corpus"]),
             scores=config["scores"],
             versions=config["versions"],
             words=frozenset(words.decode().split()),
+            int8=int8,
         )
     # Of a subword model whose pieces are not UTF-8, its library tells by `UnicodeDecodeError`.
     except (KeyError, TypeError, ValueError, SafetensorError) as error:
         raise InputError(f"{folder} is not a bundle this version can use: {error}") from error
 
 
-def _weights(content: bytes) -> dict[str, NDArray[Any]]:
+def _weights(content: bytes, int8: bool) -> dict[str, NDArray[Any]]:
     weights = load(content)
+    if int8:
+        if 4 * len(content) > MOST_BYTES:
+            raise InputError(f"its {WEIGHTS} are more than any model of this kind has")
+        weights = dequantised(weights)
     if not all(np.isfinite(weight).all() for weight in weights.values()):
         raise InputError(f"some of its {WEIGHTS} are no numbers")
     return weights
@@ -182,7 +192,7 @@ def _weights(content: bytes) -> dict[str, NDArray[Any]]:
 
 def read_file(folder: Path, name: str) -> bytes:
     """Return one of the files beside the model (`history.csv`, …), checked; raise `InputError`."""
-    folder = _present(folder)
+    folder = present(folder)
     return _read_checked(folder, name, _read_config(folder)["files"])
 
 
@@ -205,9 +215,9 @@ def _read_config(folder: Path) -> dict[str, Any]:
         raise InputError(f"{folder / CONFIG} is damaged; copy or train the model anew") from error
     if not isinstance(config, dict) or not isinstance(config.get("format"), int):
         raise InputError(f"{folder / CONFIG} is not the config of a bundle")
-    if config["format"] > FORMAT:
+    if config["format"] > INT8_FORMAT:
         raise InputError(
-            f"{folder} has format {config['format']}, newer than this nmt reads ({FORMAT}); "
+            f"{folder} has format {config['format']}, newer than this nmt reads ({INT8_FORMAT}); "
             "update it with: pip install --upgrade nmt"
         )
     if config.get("sha256") != _own_sha256(config) or not isinstance(config.get("files"), dict):
@@ -273,7 +283,7 @@ def _replace(fresh: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _present(folder: Path) -> Path:
+def present(folder: Path) -> Path:
     """Return where the bundle is: itself, or what a writer that was killed renamed it to."""
     with suppress(OSError):
         if not folder.exists() and (_old(_real(folder)) / CONFIG).is_file():
@@ -283,5 +293,5 @@ def _present(folder: Path) -> Path:
 
 def _recover(folder: Path) -> None:
     # Readers leave this to writers: one that is at work just now must not be disturbed.
-    if (present := _present(folder)) != folder:
-        present.rename(_real(folder))
+    if (found := present(folder)) != folder:
+        found.rename(_real(folder))

@@ -95,26 +95,51 @@ def quantised(weights: Mapping[str, Floats]) -> dict[str, NDArray[Any]]:
     """Return the weights with every matrix in int8, beside it its float32 scales.
 
     Symmetric, one scale an output: a column of a kernel, a row (a piece) of embeddings, as the
-    output layer reads them. Vectors (biases, gains) are small and stay float32.
+    output layer reads them, so no weight moves by more than half its scale. Vectors (biases,
+    gains) are small and stay float32.
     """
     tensors: dict[str, NDArray[Any]] = {}
     for name, weight in weights.items():
         if weight.ndim < 2 or 1 in weight.shape or name.endswith("/bias"):
             tensors[name] = weight
             continue
-        axis = 1 if name.endswith("/embeddings") else 0
-        scale = np.abs(weight).max(axis, keepdims=True) / np.float32(127)
-        # Of a row of zeros every scale is right, but 0 / 0 is not.
-        scale = np.where(scale > 0, scale, np.float32(1))
+        scale = np.abs(weight).max(_shared_axis(name), keepdims=True) / np.float32(127)
+        # Of a row of zeros every scale is right, but 0 / 0 is not; and denormal scales are rough.
+        scale = np.where(scale > np.finfo(np.float32).tiny, scale, np.float32(1))
         tensors[name] = np.rint(weight / scale).astype(np.int8)
         tensors[name + SCALE] = scale
     return tensors
 
 
 def dequantised(tensors: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:
-    """Return float32 weights of those that `quantised` gave, or of weights that never were."""
-    return {
-        name: tensor * tensors[name + SCALE] if name + SCALE in tensors else tensor
-        for name, tensor in tensors.items()
-        if not name.endswith(SCALE)
-    }
+    """Return the float32 weights of what `quantised` gave; raise `InputError` for anything else."""
+    weights = {}
+    for name, tensor in tensors.items():
+        if name.endswith(SCALE):
+            if name.removesuffix(SCALE) not in tensors:
+                raise InputError(f"{name} is the scale of no weight")
+        elif tensor.dtype != np.int8:
+            weights[name] = tensor
+        else:
+            # What overflows is no number, for which all weights are checked.
+            with np.errstate(over="ignore"):
+                weights[name] = tensor * _scale(name, tensor, tensors)
+    return weights
+
+
+def _scale(name: str, tensor: NDArray[np.int8], tensors: Mapping[str, NDArray[Any]]) -> Floats:
+    scale = tensors.get(name + SCALE)
+    # Before the product: of shapes that only broadcast it could be larger than the memory.
+    shape = list(tensor.shape)
+    if len(shape) == 2:
+        shape[_shared_axis(name)] = 1
+    if scale is None or scale.dtype != np.float32 or list(scale.shape) != shape:
+        raise InputError(f"the int8 weight {name} has no scales that fit")
+    if not (np.isfinite(scale).all() and (scale > 0).all()):
+        raise InputError(f"some scales of {name} are no positive numbers")
+    return scale
+
+
+def _shared_axis(name: str) -> int:
+    """Return the axis along which weights share a scale."""
+    return 1 if name.endswith("/embeddings") else 0

@@ -119,7 +119,7 @@ def test_bundles_that_are_not_ours_to_read(copy: Path, tmp_path: Path) -> None:
 
 
 def test_signed_bundles_that_do_not_fit_are_refused(copy: Path, bundle: Bundle) -> None:
-    resign(copy, format=2)
+    resign(copy, format=3)
     assert "newer" in refused(copy)
     config = bundle.config.to_json()
     for change in ({"sparkle": 1}, {"cell": "rnn"}, {"embedding": "big"}, {"cell": "gru"}):
