@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict
+import shlex
+from dataclasses import asdict, fields
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from nmt.bundle import Bundle
+from nmt.config import Config
 from nmt.evaluation import Evaluation
+from nmt.languages import language_options
 
+INT8_SCORES = {"weights": "int8"}
+"""Is in the scores of a bundle if its int8 weights were scored, not those they were made of."""
 PACKAGES = ("nmt", "tensorflow", "keras", "numpy", "sentencepiece", "sacrebleu")
+LIMITS = """\
+It translates sentence by sentence, knowing nothing of those around, and writes as its training part
+does. Words that part does not have are guessed, sentences longer than most of its are translated
+badly, and a translation can be fluent and wrong: have it read where a mistake does harm."""
 
 
 def versions() -> dict[str, str]:
@@ -22,20 +32,52 @@ def versions() -> dict[str, str]:
 
 def model_card(bundle: Bundle) -> str:
     """Return the card in Markdown."""
-    languages, model, corpus = bundle.config.languages, bundle.config.model, bundle.corpus
+    languages, model = bundle.config.languages, bundle.config.model
+    stored = "stored in 8 bits: int8, one scale an output" if bundle.int8 else "float32"
+    versions_line = ", ".join(f"{name} {version}" for name, version in bundle.versions.items())
     return f"""# {languages.src} → {languages.trg}
 
 A translator from `{languages.src}` to `{languages.trg}` trained with `nmt`: recurrent encoder and
-decoder ({model.cell.upper()}), attention: {model.attention}, {_parameters(bundle):,} parameters.
+decoder ({model.cell.upper()}), attention: {model.attention}, {parameters(bundle):,} parameters
+({stored}).
 
     nmt translate --model FOLDER "…"
     nmt eval --bleu --model FOLDER
 
 ## Data
 
-`{corpus.path}` (SHA-256 `{corpus.sha256}`), cleaned by the profile `{languages.profile}`.
+{_data(bundle)}
+
+## Scores
+
+{_scores(bundle)}
+
+## Limits
+
+{LIMITS}
+
+## How to make it again
+
+{_recipe(bundle)}
+
+## Options
+
+{_options(bundle)}
+
+## Versions
+
+{versions_line}
+"""
+
+
+def _data(bundle: Bundle) -> str:
+    languages, corpus = bundle.config.languages, bundle.corpus
+    return f"""`{corpus.path}` (SHA-256 `{corpus.sha256}`),
+cleaned by the profile `{languages.profile}`.
 The rights to the sentences stay with their authors: say where they come from when you pass this
-model on. For a Tatoeba file that is: CC-BY 2.0 (France), tatoeba.org and manythings.org/anki.
+model on. Those of Tatoeba, as in `mar.txt` and the other files of https://www.manythings.org/anki,
+are by the contributors of https://tatoeba.org, under CC-BY 2.0 FR
+(https://creativecommons.org/licenses/by/2.0/fr/).
 
 The folded `{languages.first}` sentence decides the part (SHA-256 modulo 100: 0–3 valid, 4–7 test),
 so no sentence is in two parts, nor is a training pair kept whose `{languages.second}` side also
@@ -45,24 +87,30 @@ occurs in valid or test.
 |---|---|
 | train | {corpus.train_pairs:,} |
 | valid | {corpus.valid_pairs:,} |
-| test | {corpus.test_pairs:,} |
-
-## Scores
-
-{_scores(bundle)}
-
-## Options
-
-{_options(bundle)}
-
-## Versions
-
-{", ".join(f"{name} {version}" for name, version in bundle.versions.items())}
-"""
+| test | {corpus.test_pairs:,} |"""
 
 
-def _parameters(bundle: Bundle) -> int:
+def parameters(bundle: Bundle) -> int:
+    """Return how many numbers the model learnt."""
     return sum(weight.size for weight in bundle.weights.values())
+
+
+def training_command(config: Config, corpus: str) -> str:
+    """Return the command that trains a model with these options; defaults are left out."""
+    languages, default = config.languages, Config()
+    words = ["--corpus", Path(corpus).name, "--direction", f"{languages.src}-{languages.trg}"]
+    if languages.profile != default.languages.profile:
+        words += ["--profile", languages.profile]
+    if languages != language_options(languages.src, languages.trg, profile=languages.profile):
+        words += ["--columns", f"{languages.first}-{languages.second}"]
+    for part in ("subword", "model", "training"):
+        options, usual = getattr(config, part), getattr(default, part)
+        for name in (option.name for option in fields(options)):
+            value, flag = getattr(options, name), name.replace("_", "-")
+            if value == getattr(usual, name):
+                continue
+            words += ["--untied"] if name == "tied" else [f"--{flag}", str(value)]
+    return shlex.join(["nmt", "train", *words])
 
 
 def score_rows(part: str, search: str, evaluation: Evaluation) -> list[dict[str, Any]]:
@@ -75,6 +123,18 @@ def score_rows(part: str, search: str, evaluation: Evaluation) -> list[dict[str,
     ]
 
 
+def _recipe(bundle: Bundle) -> str:
+    lines = [f"    {training_command(bundle.config, bundle.corpus.path)}"]
+    if bundle.int8:
+        trained = f"models/{bundle.config.languages.src}-{bundle.config.languages.trg}"
+        lines += [f"    nmt export --format int8 --model {trained} --output FOLDER"]
+    lines += [
+        "",
+        "The same seed and versions give the same weights, bit for bit; with `--minutes`, if",
+    ]
+    return "\n".join([*lines, "the machine is as fast."])
+
+
 def _scores(bundle: Bundle) -> str:
     best = bundle.scores.get("best")
     lines = ["The weights of a run that was interrupted before its first validation."]
@@ -85,6 +145,8 @@ def _scores(bundle: Bundle) -> str:
             f"chrF2 {best['chrf']:.1f} (greedy, first reference).",
         ]
     if table := bundle.scores.get("table"):
+        if bundle.int8 and not INT8_SCORES.items() <= bundle.scores.items():
+            lines += ["", "The scores are those of the float32 weights, before they were stored."]
         lines += [
             "",
             "| part | search | references | metric | score | sacreBLEU signature |",

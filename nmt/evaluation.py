@@ -63,7 +63,9 @@ def evaluate(
     """
     record, languages = translator.bundle.corpus, translator.bundle.config.languages
     if corpus is None and not Path(record.path).exists():
-        raise InputError(f"the model's corpus {record.path} is gone; name one with --corpus FILE")
+        raise InputError(
+            f"the model's corpus {record.path} is not there; name one with --corpus FILE"
+        )
     path = Path(corpus or record.path)
     test, sha256 = load_test_part(path, languages)
     srcs, refs = test.grouped()

@@ -57,7 +57,7 @@ def test_numbers_are_those_of_the_sacrebleu_command(evaluation: Evaluation, tmp_
 def test_a_corpus_that_is_gone_can_be_named(translator: Translator, sample_corpus: Path) -> None:
     gone = dataclasses.replace(translator.bundle.corpus, path="/nowhere/mar.txt")
     lost = Translator(dataclasses.replace(translator.bundle, corpus=gone))
-    with pytest.raises(InputError, match=r"/nowhere/mar.txt is gone; name one with --corpus"):
+    with pytest.raises(InputError, match=r"/nowhere/mar.txt is not there; name one with --corpus"):
         evaluate(lost)
     assert evaluate(lost, sample_corpus, GREEDY).name.endswith(str(sample_corpus))
     with pytest.raises(InputError, match="no such file"):
