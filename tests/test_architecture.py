@@ -55,6 +55,8 @@ ORDER = (
     "plots",
     "history",
     "card",
+    "export",
+    "shipped",
     "checkpoint",
     "interrupts",
     "training",

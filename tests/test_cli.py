@@ -28,7 +28,10 @@ from nmt.search import SearchOptions
 from nmt.split import part_of
 from tests.command_line import PROCESS, nmt, nmt_process
 
-COMMANDS = ("fetch", "data", "train", "translate", "eval", "distill", "serve", "tasks")
+COMMANDS = (
+    *("fetch", "data", "train", "translate", "eval", "models", "export"),
+    *("distill", "serve", "tasks"),
+)
 HEAVY = {"keras", "matplotlib", "pandas", "requests", "sacrebleu", "tensorflow"}
 NO_CAPTURE = {"capture_output": False}
 TEXTS = ["We can eat an egg.", "", "I go.", "  ", "They do not have a pen."]
@@ -171,7 +174,7 @@ def test_too_little_memory_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch) ->
         raise MemoryError
 
     monkeypatch.setattr("nmt.translator.Translator.load", all_gone)
-    result = nmt("translate", "I go.")
+    result = nmt("translate", "--model", "any", "I go.")
     assert (result.code, result.out) == (1, "")
     assert result.err.startswith("nmt: the memory of this machine")
 

@@ -110,7 +110,7 @@ esac
 
 # Stands in for nmt: answers the sentences of standard input from a variable.
 NMT = """#!/bin/sh
-echo "nmt $*" >>calls
+echo "nmt $*" >>"$(dirname "$0")/../../calls"
 case "$*" in *something*) exit ;; translate*) cat >/dev/null; printf "$ANSWER" ;; esac
 """
 
@@ -222,6 +222,30 @@ def test_demo_compares_each_translation(clone: Path, answer: str, code: int, cou
     assert ended.stdout.count("[DIFFERENT]") == int("तीन" in answer)
     commands = [line.split()[1] for line in calls(clone)]
     assert commands == ["data", "train", "translate", "eval", "translate"]
+
+
+def test_demo_shows_the_shipped_model_first(clone: Path) -> None:
+    run(clone)
+    calls(clone)
+    (clone / ".venv/bin/nmt").write_text(NMT, encoding="utf-8")
+    (clone / ".venv/bin/nmt").chmod(0o755)
+    (clone / "nmt/bundles/eng-mar").mkdir(parents=True)
+    ended = run(clone, "demo", ANSWER="एक पतंग\\nदोन पतंग\\n", NMT_MODEL="other", LC_ALL="C.UTF-8")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    first, second, third, *_ = calls(clone)
+    assert first == "nmt models"
+    assert second.startswith("nmt translate i want something to drink")
+    assert third == "nmt data data/sample.tsv"
+
+
+def test_a_wheel_holds_every_file_of_the_package() -> None:
+    package = TOP / "nmt"
+    globs = PROJECT["tool"]["setuptools"]["package-data"]["nmt"]
+    packed = {path for glob in globs for path in package.glob(glob)}
+    there = {TOP / name for name in repository() if name.startswith("nmt/")}
+    files = {path for path in there if path.suffix != ".py"}
+    assert {"fonts", "sounds"} <= {path.parent.name for path in packed}
+    assert {str(path.relative_to(package)) for path in files - packed} == set()
 
 
 def test_demo_stops_when_a_command_fails(clone: Path) -> None:

@@ -15,6 +15,8 @@ from nmt import __version__
 from nmt.cli.data import data, fetch
 from nmt.cli.distill import distill
 from nmt.cli.evaluate import evaluate
+from nmt.cli.export import export
+from nmt.cli.models import models
 from nmt.cli.options import examples
 from nmt.cli.serve import serve
 from nmt.cli.tasks import tasks
@@ -57,6 +59,7 @@ app.command(
         'nmt translate "good morning"',
         "nmt translate <in.txt >out.txt",
         'nmt translate --attention drink.png "i want something to drink"',
+        'nmt translate --direction mar-eng "शुभ प्रभात"',
         'nmt translate --model models/a --model models/b "good morning"',
     )
 )(translate)
@@ -64,10 +67,15 @@ app.command(
     "eval",
     epilog=examples(
         "nmt eval --bleu",
+        "nmt eval --bleu --direction mar-eng --corpus mar.txt",
         "nmt eval --against models/other",
         "nmt eval --hyps out.txt --refs ref.txt",
     ),
 )(evaluate)
+app.command(epilog=examples("nmt models", "nmt models --json"))(models)
+app.command(
+    epilog=examples("nmt export --format int8 --model models/eng-mar --output eng-mar-int8")
+)(export)
 app.command(epilog=examples("nmt distill --corpus mar.txt --model models/a --output d.tsv"))(
     distill
 )

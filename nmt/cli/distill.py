@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from nmt.cli.options import DEFAULT_MODELS, BeamSize, ModelFolders, Overwrite
+from nmt.cli.options import BeamSize, ModelFolders, Overwrite
 
 
 def distill(
     corpus: Annotated[Path, typer.Option(help="The corpus that the models were trained on.")],
     output: Annotated[Path, typer.Option(help="The corpus for the student.")],
-    models: ModelFolders = DEFAULT_MODELS,
+    models: ModelFolders = None,
     beam_size: BeamSize = 5,
     overwrite: Overwrite = False,
 ) -> None:
@@ -21,10 +21,10 @@ def distill(
     from tqdm import tqdm
 
     from nmt.distillation import distil
+    from nmt.shipped import load_translator
     from nmt.tables import message
-    from nmt.translator import Translator
 
-    teacher = Translator.load(*models)
+    teacher = load_translator(models or ())
     with tqdm(desc="the teacher translates", unit=" sentences", leave=False, disable=None) as bar:
 
         def progress(done: int, total: int) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nmt.cli.options import DEFAULT_MODELS, BeamSize, LengthPenalty, ModelFolders
+from nmt.cli.options import BeamSize, Direction, LengthPenalty, ModelFolders
 from nmt.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ def evaluate(
             "--bleu", help="BLEU, chrF2, TER of the test part: the default.", show_default=False
         ),
     ] = True,
-    models: ModelFolders = DEFAULT_MODELS,
+    models: ModelFolders = None,
+    direction: Direction = None,
     corpus: Annotated[
         Path | None, typer.Option(help="Take the test part of this file, not of the model's own.")
     ] = None,
@@ -51,6 +52,7 @@ def evaluate(
 
     from nmt import evaluation as scoring
     from nmt.search import SearchOptions
+    from nmt.shipped import load_translator
     from nmt.translator import Translator
 
     compared = None
@@ -59,7 +61,8 @@ def evaluate(
     else:
         options = SearchOptions(beam_size, length_penalty)
         # Both are loaded first: who mistypes the second does not wait for the first.
-        ours, theirs = Translator.load(*models), against and Translator.load(against)
+        ours = load_translator(models or (), direction)
+        theirs = against and Translator.load(against)
         evaluation = scoring.evaluate(ours, corpus, options)
         if theirs:
             compared = scoring.significance(evaluation, scoring.evaluate(theirs, corpus, options))

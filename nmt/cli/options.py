@@ -26,12 +26,17 @@ Profile = Annotated[
     str, typer.Option(help=f"Cleaning: {' or '.join(PROFILES)}.", rich_help_panel=LANGUAGES)
 ]
 ModelFolders = Annotated[
-    list[Path],
+    list[Path] | None,
     typer.Option(
         "--model",
         envvar="NMT_MODEL",
-        help="The folder of a trained model; several decode together, as an ensemble.",
+        help="The folder of a trained model; several decode together, as an ensemble. "
+        "[default: models/SRC-TRG, else the one that came with nmt]",
     ),
+]
+Direction = Annotated[
+    str | None,
+    typer.Option(help="What is translated: eng-mar, mr-en, … [default: eng-mar, or --model's]"),
 ]
 BeamSize = Annotated[
     int,
@@ -54,8 +59,6 @@ Digits = Annotated[
         show_default=False,
     ),
 ]
-
-DEFAULT_MODELS = [Path("models/eng-mar")]
 
 
 def examples(*commands: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from nmt.cli.options import DEFAULT_MODELS, SEARCH, BeamSize
+from nmt.cli.options import SEARCH, BeamSize
 from nmt.errors import InputError
 
 LIMITS = "Limits"
@@ -18,7 +18,8 @@ def serve(
         list[Path] | None,
         typer.Option(
             envvar="NMT_MODEL",
-            help="The folder of a trained model; several for several directions.",
+            help="The folder of a trained model; several for several directions. "
+            "[default: of each direction models/SRC-TRG, else the one that came with nmt]",
         ),
     ] = None,
     host: Annotated[
@@ -62,6 +63,7 @@ def serve(
         raise InputError(
             f"nmt serve needs {error.name}, which is not installed; pip install 'nmt[serve]'"
         ) from error
+    from nmt.shipped import find_models
     from nmt.tables import message
     from nmt.translator import Translator
 
@@ -74,10 +76,5 @@ def serve(
         timeout=timeout,
         log_text=log_text,
     )
-    translators = [Translator.load(folder) for folder in model or _default_models()]
+    translators = [Translator.load(folder) for folder in model or find_models()]
     run(translators, settings, host, port, lambda url: message(f"serving at {url}"))
-
-
-def _default_models() -> list[Path]:
-    """Return what is served without `--model`."""
-    return DEFAULT_MODELS

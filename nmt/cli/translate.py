@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nmt.cli.options import DEFAULT_MODELS, BeamSize, Digits, LengthPenalty, ModelFolders, Overwrite
+from nmt.cli.options import BeamSize, Digits, Direction, LengthPenalty, ModelFolders, Overwrite
 from nmt.errors import InputError
 from nmt.files import check_picture
 
@@ -23,7 +23,8 @@ def translate(
     texts: Annotated[
         list[str] | None, typer.Argument(help="Sentences; without any, lines are read from stdin.")
     ] = None,
-    models: ModelFolders = DEFAULT_MODELS,
+    models: ModelFolders = None,
+    direction: Direction = None,
     input_path: Annotated[
         Path | None, typer.Option("--input", help="Translate the lines of this file.")
     ] = None,
@@ -56,12 +57,12 @@ def translate(
         _check_picture(attention, texts, overwrite)
 
     from nmt.search import SearchOptions
+    from nmt.shipped import load_translator
     from nmt.streaming import open_output
     from nmt.tables import message
-    from nmt.translator import Translator
 
     options = SearchOptions(beam_size, length_penalty, n_best, attention=attention is not None)
-    translator = Translator.load(*models, digits=digits)
+    translator = load_translator(models or (), direction, digits=digits)
     if not texts and not input_path and sys.stdin.isatty():
         message("type sentences, one a line; Ctrl-D ends")
     with open_output(output_path, overwrite=overwrite) as stream:
