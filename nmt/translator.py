@@ -147,7 +147,9 @@ class Translator:
         found: list[list[Found]] = [[] for _ in parts]
         for places in _grouped([len(part.ids) for part in parts], batch_size):
             srcs = [parts[place].ids for place in places]
-            batch = search(self._model, srcs, wider, self._owed(srcs))
+            # Huge weights end in no number, which search knows; the user need not read of it.
+            with np.errstate(over="ignore", invalid="ignore"):
+                batch = search(self._model, srcs, wider, self._owed(srcs))
             for place, hyps in zip(places, batch, strict=True):
                 found[place] = hyps
         results: list[list[list[Hypothesis]]] = [[] for _ in sentences]

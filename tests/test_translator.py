@@ -282,6 +282,13 @@ def test_a_model_without_numbers_gives_empty_lines(translator: Translator) -> No
     assert Translator(replace(translator.bundle, weights=weights)).translate(["I go."]) == [""]
 
 
+@pytest.mark.filterwarnings("error")
+def test_huge_weights_are_not_the_users_warnings(translator: Translator) -> None:
+    weights = {name: w * np.float32(1e30) for name, w in translator.bundle.weights.items()}
+    [text] = Translator(replace(translator.bundle, weights=weights)).translate(["I go."])
+    assert isinstance(text, str)
+
+
 def test_wrong_calls_say_what_is_wrong(translator: Translator, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="list of texts"):
         translator.translate("I go.")
