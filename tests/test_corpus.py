@@ -84,7 +84,8 @@ def test_every_pair_comes_back(
     assert [(first, second) for _, first, second in rows(frame)] == pairs
 
 
-BROKEN_GZIP = gzip.compress(TWO_ROWS.encode())[:-9]
+# Without the time, which would be in the name of the test.
+BROKEN_GZIP = gzip.compress(TWO_ROWS.encode(), mtime=0)[:-9]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ BROKEN_GZIP = gzip.compress(TWO_ROWS.encode())[:-9]
         (BROKEN_GZIP, "broken gzip"),
         (b"\x1f\x8b\x08\x00garbage, not deflate", "broken gzip"),
         (b"\x1f\x8b", "broken gzip"),
-        (gzip.compress(b""), "empty"),
+        (gzip.compress(b"", mtime=0), "empty"),
     ],
 )
 def test_bad_content_is_one_clear_line(tmp_path: Path, content: bytes, words: str) -> None:
