@@ -63,6 +63,10 @@ class Bundle:
     int8: bool = False
     """whether the file of weights holds them in eight bits; in memory they are float32"""
 
+    def weights_sha256(self) -> str:
+        """Return the SHA-256 of the values of the weights, which no other model has."""
+        return _sha256(save(dict(self.weights)))
+
 
 def write_bundle(
     bundle: Bundle, folder: Path, files: Mapping[str, bytes], *, overwrite: bool = False

@@ -109,6 +109,8 @@ def training_command(config: Config, corpus: str) -> str:
             value, flag = getattr(options, name), name.replace("_", "-")
             if value == getattr(usual, name):
                 continue
+            if name == "started_from":
+                flag, value = "start-from", "FOLDER"
             words += ["--untied"] if name == "tied" else [f"--{flag}", str(value)]
     return shlex.join(["nmt", "train", *words])
 

@@ -155,8 +155,10 @@ class TrainingOptions:
     r_drop: float = 0.0
     """weight of the disagreement between two readings under dropout; doubles the work of a step"""
     averaging: float = 0.997
-    unpunctuated: float = 0.1
+    unpunctuated: float = 0.15
     """the share of sources read without their final punctuation, drawn anew each epoch"""
+    started_from: str = ""
+    """the SHA-256 of the weights that it goes on from; empty: from the seed"""
 
     def __post_init__(self) -> None:
         """Raise `InputError` for values that cannot train."""

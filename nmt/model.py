@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -70,6 +70,11 @@ class Model(keras.Model):
                 kept = [p for p in path if p not in (self.name, part.name) and "_cell" not in p]
                 names["/".join([part.name, *kept])] = weight
         return names
+
+    def set_named_weights(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """Take these values, as `named_weights` names them, of a model of the same options."""
+        for name, weight in self.named_weights().items():
+            weight.assign(weights[name])
 
 
 def smoothed_loss(logits: tf.Tensor, trg: tf.Tensor, smoothing: float) -> tuple[Any, Any]:

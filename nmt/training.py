@@ -6,7 +6,7 @@ import math
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from nmt.checkpoint import (
 )
 from nmt.config import Config, TrainingOptions
 from nmt.dataset import Dataset, load_dataset
-from nmt.errors import WorkError
+from nmt.errors import InputError, WorkError
 from nmt.evaluation import score
 from nmt.history import Row, best_row, epoch_line, history_files, improving
 from nmt.interrupts import deferred_interrupts
@@ -40,6 +40,8 @@ from nmt.search import SearchOptions
 from nmt.subword import train_subword
 from nmt.translator import Translator
 
+FREE = {"dropout", "word_dropout", "sampling", "profile"}
+"""Options that may differ between a model and the one that it started from."""
 GREEDY = SearchOptions(beam_size=1)
 FINISHING = 4
 """Time kept for the end of a bounded run, in validations: beam search over the test part."""
@@ -52,12 +54,14 @@ def train(
     output: Path | str,
     config: Config = Config(),  # noqa: B008 - frozen
     *,
+    start: Bundle | None = None,
     overwrite: bool = False,
     resume: bool = False,
 ) -> Translator:
     """Train on a corpus file, write the bundle `output`, return its translator.
 
-    After each epoch that improved, `output` holds the best weights so far. `resume` goes on where
+    After each epoch that improved, `output` holds the best weights so far. `start` is a model of
+    the same sizes whose pieces and weights to begin with, as a student does. `resume` goes on where
     a run with the same corpus and options stopped, and ends as if it had never stopped. Raises
     `InputError` for input that cannot be trained on; `WorkError` when interrupted by Ctrl-C (the
     message says what is kept and how to go on), when the loss diverges or the disk refuses.
@@ -66,9 +70,12 @@ def train(
     resumed = read_checkpoint(checkpoint_path(output)) if resume else None
     check_output(output, overwrite or resume)
     dataset = load_dataset(corpus, config.languages)
+    if start:
+        check_start(start, config)
+        config = config.override(started_from=start.weights_sha256())
     if resumed:
         check_same(resumed.progress["identity"], identity(config, dataset.sha256))
-    run = _Run(corpus, output, config, dataset, started)
+    run = _Run(corpus, output, config, dataset, started, start)
     if resumed:
         run.restore(resumed)
     try:
@@ -76,6 +83,18 @@ def train(
         return run.finish()
     except KeyboardInterrupt:
         raise WorkError(run.interrupted()) from None
+
+
+def check_start(start: Bundle, config: Config) -> None:
+    """Raise `InputError` unless a run with these options can go on from the model `start`."""
+    for part in ("languages", "subword", "model"):
+        theirs, ours = asdict(getattr(start.config, part)), asdict(getattr(config, part))
+        for name in theirs.keys() - FREE:
+            if theirs[name] != ours[name]:
+                raise InputError(
+                    f"the model to start from has {name} {theirs[name]}, this run {ours[name]}; "
+                    "give both the same options"
+                )
 
 
 def learning_rate(options: TrainingOptions, step: int, epoch: float, epochs: int) -> float:
@@ -98,6 +117,7 @@ class _Run:
     config: Config
     dataset: Dataset
     started: float
+    start: Bundle | None
     history: list[Row] = field(default_factory=list)
     steps: int = 0
     best: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
@@ -118,11 +138,18 @@ class _Run:
         self.training = find_slots(self.dataset.train, languages)
         self.validation = find_slots(self.dataset.valid, languages).plain()
         size, pairs = self.config.subword.vocab_size, self.training.plain()
-        self.subwords = (
-            train_subword(pairs.srcs, size, languages.src, caseless=True),
-            train_subword(pairs.trgs, size, languages.trg),
-        )
-        self.learner = Learner(Model(self.config.model, size, size), options)
+        if self.start:
+            self.words |= self.start.words
+            self.subwords = self.start.src_subword, self.start.trg_subword
+        else:
+            self.subwords = (
+                train_subword(pairs.srcs, size, languages.src, caseless=True),
+                train_subword(pairs.trgs, size, languages.trg),
+            )
+        model = Model(self.config.model, size, size)
+        if self.start:
+            model.set_named_weights(self.start.weights)
+        self.learner = Learner(model, options)
 
     def train(self) -> None:
         """Run epochs until the plan ends, nothing improves any more, or the time is over."""

@@ -45,6 +45,9 @@ def train(
         int,
         typer.Option(min=1, max=20, help="Train this many seeds, into OUTPUT-1, OUTPUT-2, …"),
     ] = 1,
+    start_from: Annotated[
+        Path | None, typer.Option(help="Begin with this model's pieces and weights.")
+    ] = None,
     overwrite: Overwrite = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a stopped run.")] = False,
     src: Src = "eng",
@@ -113,12 +116,19 @@ def train(
             )
             for number in range(1, ensemble + 1)
         }
-    _train(corpus, members, overwrite=overwrite, resume=resume)
+    _train(corpus, members, start_from, overwrite=overwrite, resume=resume)
 
 
-def _train(corpus: Path, members: Mapping[Path, Config], *, overwrite: bool, resume: bool) -> None:
+def _train(
+    corpus: Path,
+    members: Mapping[Path, Config],
+    start_from: Path | None,
+    *,
+    overwrite: bool,
+    resume: bool,
+) -> None:
     """Train a model in each folder with its options; `resume` leaves out those that are done."""
-    from nmt.bundle import check_output
+    from nmt.bundle import check_output, read_bundle
     from nmt.checkpoint import checkpoint_path
     from nmt.corpus import read_corpus
     from nmt.quiet import quiet_tensorflow
@@ -128,6 +138,7 @@ def _train(corpus: Path, members: Mapping[Path, Config], *, overwrite: bool, res
     for folder in members:
         check_output(folder, overwrite or resume)
     read_corpus(corpus)
+    start = read_bundle(start_from) if start_from else None
     with quiet_tensorflow():
         from nmt.training import train as run
 
@@ -135,6 +146,6 @@ def _train(corpus: Path, members: Mapping[Path, Config], *, overwrite: bool, res
         begun = checkpoint_path(folder).exists()
         if not (resume and len(members) > 1 and not begun and folder.exists()):
             resumes = resume and (begun or len(members) == 1)
-            run(corpus, folder, config, overwrite=overwrite, resume=resumes)
+            run(corpus, folder, config, start=start, overwrite=overwrite, resume=resumes)
         message("the model, its scores (README.md) and its curve (curve.png) are in:")
         print(folder, flush=True)
