@@ -39,15 +39,13 @@ class ModelGraph(Graph):
             return self.exact(inputs, weight)
         scales = np.abs(weight).max(0) / np.float32(127)
         scales[scales == 0] = 1
-        with np.errstate(invalid="ignore"):  # a scale that is no number says so by itself
-            rounded = np.rint(weight / scales).astype(np.int8)
         most = np.float32(bound)
         scale, zero = self.constant(most / np.float32(63)), self.constant(np.uint8(64))
         clipped = self.op("Clip", inputs, self.constant(-most), self.constant(most))
         return self.op(
             "MatMulIntegerToFloat",
             self.op("QuantizeLinear", clipped, scale, zero),
-            self.constant(rounded),
+            self.constant(np.rint(weight / scales).astype(np.int8)),
             scale,
             self.constant(scales),
             zero,

@@ -73,11 +73,13 @@ class Runtime:
         is float32.
         """
         self.options = options
-        self._encoder = _session(encoder_graph(options, weights, int8=int8))
-        self._decoder = _session(decoder_graph(options, weights, int8=int8))
+        # Huge weights end in no number, which search knows; the user need not read of it.
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._encoder = _session(encoder_graph(options, weights, int8=int8))
+            self._decoder = _session(decoder_graph(options, weights, int8=int8))
+            self._kernel = weights["decoder/layer_0/kernel"] * np.float32(options.embedding**0.5)
         self._read = {each.name for each in self._decoder.get_inputs()}
         self._embeddings = weights["decoder/embedding/embeddings"]
-        self._kernel = weights["decoder/layer_0/kernel"] * np.float32(options.embedding**0.5)
         self._bias = input_bias(options.cell, weights, "decoder/layer_0")
         gates = GATES[options.cell] * options.decoder_units
         self._entering = np.empty((self.vocab_size, gates), np.float32)
