@@ -1,105 +1,99 @@
-"""LSTM and GRU for inference: all gates of a step from one matrix product."""
+"""LSTM and GRU for inference: the nodes of a step, and of a layer over all positions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nmt.onnx_format import Attribute, Graph
+
 Floats = NDArray[np.float32]
-State = tuple[Floats, ...]
-"""`[…, units]`: output and cell of an LSTM, output of a GRU"""
 
-HALF = np.float32(0.5)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A recurrent layer's weights, arranged so that a step is `inputs @ kernel + output @ recurrent
-    + bias`, four gates wide, and then `advance`.
-
-    The columns of sigmoid gates are halved: sigmoid(x) is (tanh(x / 2) + 1) / 2, and one tanh over
-    all gates overflows nowhere. A GRU's fourth gate is the recurrent share of its candidate.
-    """  # noqa: D205
-
-    kind: str
-    kernel: Floats
-    """`[size, 4 * units]`"""
-    recurrent: Floats
-    """`[units, 4 * units]`"""
-    bias: Floats
-    """`[4 * units]`"""
-
-    @property
-    def units(self) -> int:
-        """The size of the output."""
-        return len(self.recurrent)
-
-    @property
-    def states(self) -> int:
-        """The number of arrays in a state."""
-        return 2 if self.kind == "lstm" else 1
-
-    def advance(self, gates: Floats, state: State) -> State:
-        """Return the state after a step; its first part is the output. `gates` is overwritten."""
-        return _lstm(gates, state) if self.kind == "lstm" else _gru(gates, state)
+GATES = {"lstm": 4, "gru": 3}
+STATES = {"lstm": 2, "gru": 1}
+"""An LSTM has an output and a cell, a GRU an output."""
 
 
-def read_cell(kind: str, weights: Mapping[str, Floats], name: str) -> Cell:
-    """Return the cell Keras made of this name: an LSTM, or a GRU with `reset_after`."""
-    kernel, recurrent = weights[f"{name}/kernel"], weights[f"{name}/recurrent_kernel"]
-    bias = weights[f"{name}/bias"]
-    if kind == "lstm":
-        return Cell(kind, _lstm_gates(kernel), _lstm_gates(recurrent), _lstm_gates(bias))
-    inputs, outputs = _gru_gates(bias[0], recurrent=False), _gru_gates(bias[1], recurrent=True)
-    return Cell(
-        kind,
-        _gru_gates(kernel, recurrent=False),
-        _gru_gates(recurrent, recurrent=True),
-        inputs + outputs,
+def input_bias(kind: str, weights: Mapping[str, Floats], name: str) -> Floats:
+    """Return what is added to a layer's `inputs @ kernel`, `[gates * units]`."""
+    return weights[f"{name}/bias"] if kind == "lstm" else weights[f"{name}/bias"][0]
+
+
+def advance(
+    graph: Graph, kind: str, entering: str, returning: str, state: Sequence[str]
+) -> list[str]:
+    """Add one step of a cell; return the next state, the output first, `[rows, units]` each.
+
+    `entering` is `inputs @ kernel + input_bias`, `returning` the recurrent share of the gates,
+    `[rows, gates * units]` in Keras's order.
+    """
+    return (_lstm if kind == "lstm" else _gru)(graph, entering, returning, state)
+
+
+def _lstm(graph: Graph, entering: str, returning: str, state: Sequence[str]) -> list[str]:
+    """Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000."""
+    op = graph.op
+    gates = graph.ops(4, "Split", op("Add", entering, returning), axis=-1)
+    write, keep, read = (op("Sigmoid", gates[place]) for place in (0, 1, 3))
+    new = op("Mul", write, op("Tanh", gates[2]))
+    cell = op("Add", op("Mul", keep, state[1]), new)
+    return [op("Mul", read, op("Tanh", cell)), cell]
+
+
+def _gru(graph: Graph, entering: str, returning: str, state: Sequence[str]) -> list[str]:
+    """Cho et al. 2014, the reset gate after the recurrent product."""
+    op = graph.op
+    inputs = graph.ops(3, "Split", entering, axis=-1)
+    outputs = graph.ops(3, "Split", returning, axis=-1)
+    keep, reset = (op("Sigmoid", op("Add", inputs[i], outputs[i])) for i in (0, 1))
+    new = op("Tanh", op("Add", inputs[2], op("Mul", reset, outputs[2])))
+    return [op("Add", op("Mul", keep, op("Sub", state[0], new)), new)]
+
+
+def bidirectional(
+    graph: Graph,
+    kind: str,
+    inputs: str,
+    lengths: str,
+    weights: Mapping[str, Floats],
+    names: Sequence[str],
+) -> tuple[str, str]:
+    """Add a layer that reads `[src_len, batch, size]` forwards and backwards.
+
+    Return its outputs `[batch, src_len, 2 * units]`, zero behind the lengths `[batch]`, and the
+    last ones of both ways `[batch, 2 * units]`. `names` are of the two layers' weights.
+    """
+    parts = zip(*(_onnx_weights(kind, weights, name) for name in names), strict=True)
+    kernel, recurrent, bias = (np.stack(part) for part in parts)
+    units = recurrent.shape[-1]
+    attributes: dict[str, Attribute] = {"direction": "bidirectional", "hidden_size": units}
+    if kind == "gru":  # Keras's, whose reset gate comes after the recurrent product
+        attributes["linear_before_reset"] = 1
+    constants = [graph.constant(part) for part in (kernel, recurrent, bias)]
+    # [src_len, 2, batch, units] and [2, batch, units]
+    outputs, last = graph.ops(2, kind.upper(), inputs, *constants, lengths, **attributes)
+    outputs = graph.op("Transpose", outputs, perm=(2, 0, 1, 3))
+    last = graph.op("Transpose", last, perm=(1, 0, 2))
+    return (
+        graph.op("Reshape", outputs, graph.constant([0, 0, 2 * units])),
+        graph.op("Reshape", last, graph.constant([0, 2 * units])),
     )
 
 
-def _lstm_gates(weight: Floats) -> Floats:
+def _onnx_weights(
+    kind: str, weights: Mapping[str, Floats], name: str
+) -> tuple[Floats, Floats, Floats]:
+    """Return kernel, recurrent kernel and biases with rows and order of gates as in ONNX."""
+    kernel, recurrent = weights[f"{name}/kernel"], weights[f"{name}/recurrent_kernel"]
+    bias = weights[f"{name}/bias"]
+    if kind == "lstm":
+        bias = np.stack([_iofc(bias), np.zeros_like(bias)])
+        kernel, recurrent = _iofc(kernel), _iofc(recurrent)
+    return kernel.T, recurrent.T, bias.reshape(-1)
+
+
+def _iofc(weight: Floats) -> Floats:
     write, keep, new, read = np.split(weight, 4, -1)
-    return np.concatenate([write * HALF, keep * HALF, read * HALF, new], -1)
-
-
-def _gru_gates(weight: Floats, recurrent: bool) -> Floats:
-    keep, reset, new = np.split(weight, 3, -1)
-    none = np.zeros_like(new)
-    apart = (none, new) if recurrent else (new, none)
-    return np.concatenate([keep * HALF, reset * HALF, *apart], -1)
-
-
-def _lstm(gates: Floats, state: State) -> State:
-    """Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000."""
-    units = state[0].shape[-1]
-    np.tanh(gates, out=gates)
-    _to_sigmoid(gates[..., : 3 * units])
-    write, keep, read, new = (gates[..., i * units : (i + 1) * units] for i in range(4))
-    cell = keep * state[1]
-    write *= new
-    cell += write
-    output = np.tanh(cell)
-    output *= read
-    return output, cell
-
-
-def _gru(gates: Floats, state: State) -> State:
-    """Cho et al. 2014, the reset gate after the recurrent product."""
-    units = state[0].shape[-1]
-    decided = np.tanh(gates[..., : 2 * units])
-    _to_sigmoid(decided)
-    keep, reset = decided[..., :units], decided[..., units:]
-    reset *= gates[..., 3 * units :]
-    reset += gates[..., 2 * units : 3 * units]
-    new = np.tanh(reset, out=reset)
-    return (keep * (state[0] - new) + new,)
-
-
-def _to_sigmoid(tanh_of_half: Floats) -> None:
-    tanh_of_half *= HALF
-    tanh_of_half += HALF
+    return np.concatenate([write, read, keep, new], -1)

@@ -1,4 +1,4 @@
-"""The NumPy runtime: the same numbers as the Keras model, for every kind of it."""
+"""The runtime: the same numbers as the Keras model, for every kind of it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_steps_give_the_numbers_of_the_keras_model_teacher_forced(options: Model
     logits = decoded.logits.numpy().astype(np.float64)
     expected = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
 
-    runtime = Runtime(options, weights)
+    runtime = Runtime(options, weights, int8=False)
     log_probs, attention = stepwise(runtime, runtime.encode(SRCS), TRGS)
     assert log_probs.dtype == np.float32
     assert np.ptp(expected) > 1
@@ -118,22 +118,36 @@ def test_select_takes_the_hypotheses_named_and_the_sources_they_are_of(hyps: lis
     options = KINDS[0]
     memory = Runtime(options, random_weights(options)).encode(SRCS)
     memory = memory.select(np.array([0, 0, 1, 2, 2, 3]))
-    marked = np.arange(6 * 8, dtype=np.float32).reshape(6, 8)
-    memory = replace(memory, state=((marked, -marked),))
+    marked = np.arange(6 * 16, dtype=np.float32).reshape(6, 16)
+    memory = replace(memory, state=marked)
     chosen = np.array(sorted(hyps), np.int64)
     selected = memory.select(chosen)
-    present = sorted({int(memory.sources[hyp]) for hyp in hyps})
+    np.testing.assert_array_equal(selected.state, marked[chosen])
+    # However the sources are numbered, each hypothesis keeps what it reads.
     for name in ("keys", "readings", "mask"):
-        np.testing.assert_array_equal(getattr(selected, name), getattr(memory, name)[present])
-    assert [present[source] for source in selected.sources] == memory.sources[chosen].tolist()
-    for ours, whole in zip(selected.state[0], (marked, -marked), strict=True):
-        np.testing.assert_array_equal(ours, whole[chosen])
+        was, now = getattr(memory, name), getattr(selected, name)
+        np.testing.assert_array_equal(now[selected.sources], was[memory.sources[chosen]])
+    # One source of four without hypotheses is enough for it to go.
+    assert len(selected.mask) == len({int(memory.sources[hyp]) for hyp in hyps})
+
+
+@pytest.mark.parametrize("options", KINDS, ids=named)
+def test_eight_bits_are_near_to_32_and_the_same_in_every_batch(options: ModelOptions) -> None:
+    weights = random_weights(options)
+    exact, rounded = (Runtime(options, weights, int8=int8) for int8 in (False, True))
+    expected, _ = stepwise(exact, exact.encode(SRCS), TRGS)
+    together, _ = stepwise(rounded, rounded.encode(SRCS), TRGS)
+    difference = np.exp(expected) - np.exp(together)
+    assert 0 < np.abs(difference).mean() < 0.01
+    for row, src in enumerate(SRCS):
+        alone, _ = stepwise(rounded, rounded.encode([src]), TRGS[row : row + 1])
+        np.testing.assert_allclose(alone[0], together[row], atol=2e-3)
 
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("options", KINDS, ids=named)
 def test_huge_weights_overflow_nowhere(options: ModelOptions) -> None:
-    runtime = Runtime(options, random_weights(options, 1e4))
+    runtime = Runtime(options, random_weights(options, 1e4), int8=options.tied)
     log_probs, attention = stepwise(runtime, runtime.encode(SRCS), TRGS)
     assert np.isfinite(attention).all()
     assert not np.isnan(log_probs).any()
