@@ -1,9 +1,11 @@
-"""Distillation: a corpus in which a teacher's own translations stand beside the references."""
+"""Distillation: a corpus in which translations by models stand beside the references."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
+
+import pandas as pd
 
 from nmt.config import LanguageOptions
 from nmt.dataset import cleaned_corpus
@@ -13,7 +15,8 @@ from nmt.split import part_of, split
 from nmt.translator import Translator
 
 CHUNK = 512
-Row = tuple[str, str]
+Pair = tuple[str, str]
+Progress = Callable[[str, int, int], None]
 
 
 def distil(
@@ -21,49 +24,76 @@ def distil(
     teacher: Translator,
     output: Path,
     *,
+    reverse: Translator | None = None,
     beam_size: int = 5,
     overwrite: bool = False,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = lambda task, done, total: None,
 ) -> int:
     """Write a corpus that teaches a student what the teacher knows; return the pairs added.
 
     It has the pairs of `corpus`, cleaned, and for every source of its training part the teacher's
     best translation (sequence-level distillation, Kim & Rush 2016, section 3.2): simpler and more
     regular than references, so that a single model, even a greedy one, comes closer to an
-    ensemble. Valid and test part stay what they are. `progress` is told sentences done and in all.
-    Raises `InputError` as reading a corpus does.
+    ensemble. Those sources are the ones that the teacher learnt, many of them by heart. `reverse`,
+    a model of the other direction, makes new ones of their targets: each stands beside the target
+    it was made of (back-translation, Sennrich et al. 2016, section 3) and what the teacher makes
+    of it. Valid and test part stay what they are. `progress` is told a task, sentences done and in
+    all. Raises `InputError` as reading a corpus does, or if `reverse` is of another direction.
     """
     languages = teacher.bundle.config.languages
     check_new(output, overwrite)
-    pairs = cleaned_corpus(corpus, languages).pairs
-    known = [(str(a), str(b)) for a, b in zip(pairs["first"], pairs["second"], strict=True)]
-    train = split(pairs).train
-    side = "first" if languages.src == languages.first else "second"
-    srcs = list(dict.fromkeys(str(text) for text in train[side]))
-    if not srcs:
+    _check_reverse(teacher, reverse)
+    rows = cleaned_corpus(corpus, languages).pairs
+    train = _pairs(split(rows).train, languages)
+    if not train:
         raise InputError(f"{corpus} has no training part to translate")
-    found, seen = list[Row](), set(known)
-    for row in _taught(teacher, srcs, beam_size, languages, progress):
-        if row not in seen and part_of(row[0]) == "train":
-            found.append(row)
-            seen.add(row)
+    found = []
+    if reverse:
+        srcs = _translations(reverse, (trg for _, trg in train), beam_size, progress)
+        found = [(srcs[trg], trg) for _, trg in train if srcs[trg]]
+    trgs = _translations(teacher, (src for src, _ in [*train, *found]), beam_size, progress)
+    found += [(src, trg) for src, trg in trgs.items() if trg]
+
+    known = dict.fromkeys(_rows(_pairs(rows, languages), languages))
+    added = [row for row in _rows(found, languages) if part_of(row[0]) == "train"]
+    everything = dict.fromkeys([*known, *added])
     with replacing(output) as path:
-        text = "".join(f"{first}\t{second}\n" for first, second in known + found)
+        text = "".join(f"{first}\t{second}\n" for first, second in everything)
         path.write_text(text, encoding="utf-8")
-    return len(found)
+    return len(everything) - len(known)
 
 
-def _taught(
-    teacher: Translator,
-    srcs: Sequence[str],
-    beam_size: int,
-    languages: LanguageOptions,
-    progress: Callable[[int, int], None],
-) -> Iterator[Row]:
-    """Yield each source with the teacher's translation, as rows of the corpus."""
-    for start in range(0, len(srcs), CHUNK):
-        part = srcs[start : start + CHUNK]
-        for src, hyp in zip(part, teacher.translate(part, beam_size=beam_size), strict=True):
-            if hyp:
-                yield (src, hyp) if languages.src == languages.first else (hyp, src)
-        progress(start + len(part), len(srcs))
+def _pairs(rows: pd.DataFrame, languages: LanguageOptions) -> list[Pair]:
+    """Return sources and targets of the rows of a corpus."""
+    return _rows(zip(map(str, rows["first"]), map(str, rows["second"]), strict=True), languages)
+
+
+def _rows(pairs: Iterable[Pair], languages: LanguageOptions) -> list[Pair]:
+    """Return the pairs the other way round if the second column is the source."""
+    forwards = languages.src == languages.first
+    return [pair if forwards else (pair[1], pair[0]) for pair in pairs]
+
+
+def _translations(
+    translator: Translator, texts: Iterable[str], beam_size: int, progress: Progress
+) -> dict[str, str]:
+    """Return the translation of each text."""
+    languages, found = translator.bundle.config.languages, dict[str, str]()
+    task, distinct = f"{languages.src} → {languages.trg}", list(dict.fromkeys(texts))
+    for start in range(0, len(distinct), CHUNK):
+        part = distinct[start : start + CHUNK]
+        found |= zip(part, translator.translate(part, beam_size=beam_size), strict=True)
+        progress(task, len(found), len(distinct))
+    return found
+
+
+def _check_reverse(teacher: Translator, reverse: Translator | None) -> None:
+    """Raise `InputError` unless `reverse` translates what `teacher` writes back."""
+    if not reverse:
+        return
+    ours, theirs = (each.bundle.config.languages for each in (teacher, reverse))
+    if (ours.src, ours.trg) != (theirs.trg, theirs.src):
+        raise InputError(
+            f"--reverse translates {theirs.src} → {theirs.trg}; "
+            f"it must translate {ours.trg} → {ours.src}"
+        )

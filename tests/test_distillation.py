@@ -40,3 +40,30 @@ def test_what_is_there_is_kept(sample_corpus: Path, bundle_folder: Path, tmp_pat
     assert (result.code, result.out) == (2, "")
     assert "add --overwrite" in result.err
     assert (tmp_path / "there.tsv").read_text() == "mine"
+
+
+def test_a_model_of_the_other_direction_makes_new_sources(
+    sample_corpus: Path, bundle_folder: Path, turned_bundle_folder: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "distilled.tsv"
+    command = ["distill", "--corpus", sample_corpus, "--output", output, "--beam-size", 1]
+    result = nmt(*command, "--model", bundle_folder, "--reverse", turned_bundle_folder)
+    assert (result.code, result.out) == (0, f"{output}\n")
+    before, after = (load_dataset(path, LanguageOptions()) for path in (sample_corpus, output))
+    assert (after.valid, after.test) == (before.valid, before.test)
+    pairs = set(rows(output))
+    trgs = before.train.trgs[:50]
+    new = Translator.load(turned_bundle_folder).translate(trgs, beam_size=1)
+    taught = Translator.load(bundle_folder).translate(new, beam_size=1)
+    made = [each for each in zip(new, trgs, taught, strict=True) if part_of(each[0]) == "train"]
+    assert len(made) > 40
+    assert all({(src, trg), (src, hyp)} <= pairs for src, trg, hyp in made if src and hyp)
+
+
+def test_a_model_of_the_same_direction_makes_no_sources(
+    sample_corpus: Path, bundle_folder: Path, tmp_path: Path
+) -> None:
+    command = ["distill", "--corpus", sample_corpus, "--output", tmp_path / "d.tsv"]
+    result = nmt(*command, "--model", bundle_folder, "--reverse", bundle_folder)
+    assert (result.code, result.out) == (2, "")
+    assert "--reverse translates eng → mar; it must translate mar → eng" in result.err

@@ -14,6 +14,10 @@ def distill(
     corpus: Annotated[Path, typer.Option(help="The corpus that the models were trained on.")],
     output: Annotated[Path, typer.Option(help="The corpus for the student.")],
     models: ModelFolders = None,
+    reverse: Annotated[
+        Path | None,
+        typer.Option(help="A model of the other direction; it makes new sources of the targets."),
+    ] = None,
     beam_size: BeamSize = 5,
     overwrite: Overwrite = False,
 ) -> None:
@@ -25,15 +29,24 @@ def distill(
     from nmt.tables import message
 
     teacher = load_translator(models or ())
-    with tqdm(desc="the teacher translates", unit=" sentences", leave=False, disable=None) as bar:
+    other = load_translator([reverse]) if reverse else None
+    with tqdm(unit=" sentences", leave=False, disable=None) as bar:
 
-        def progress(done: int, total: int) -> None:
-            bar.total = total
+        def progress(task: str, done: int, total: int) -> None:
+            if done < bar.n or not bar.total:  # the next task
+                bar.reset(total)
+                bar.set_description_str(task, refresh=False)
             bar.update(done - bar.n)
 
         added = distil(
-            corpus, teacher, output, beam_size=beam_size, overwrite=overwrite, progress=progress
+            corpus,
+            teacher,
+            output,
+            reverse=other,
+            beam_size=beam_size,
+            overwrite=overwrite,
+            progress=progress,
         )
-    message(f"{added:,} translations of the teacher are added; train the student with:")
+    message(f"{added:,} pairs are added; train the student with:")
     message(f"nmt train --corpus {output} --output models/student")
     print(output)
