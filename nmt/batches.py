@@ -22,7 +22,7 @@ def training_batches(
     subwords: tuple[Subword, Subword],
     *,
     batch_tokens: int,
-    sampling: float,
+    sampling: tuple[float, float],
     unpunctuated: float,
     seed: int,
     epoch: int,
@@ -30,9 +30,10 @@ def training_batches(
     """Return one epoch of batches `(src, trg)`, a pure function of the arguments.
 
     `src` is `[batch, src_len]`, ends in `EOS`; `trg` is `[batch, trg_len]`, from `BOS` to `EOS`;
-    both are padded on the right with `PAD`. Every pair occurs once, segmented anew each epoch, and
-    no batch holds more than about `batch_tokens` ids a side, padding included. Of the sources the
-    share `unpunctuated` has no final punctuation, as people type.
+    both are padded on the right with `PAD`. Every pair occurs once, segmented anew each epoch by the
+    `sampling` of its side (source, target); no batch holds more than about `batch_tokens` ids a
+    side, padding included. Of the sources the share `unpunctuated` has no final punctuation, as
+    people type.
     """
     random = np.random.default_rng((seed, epoch))
     order = random.permutation(len(srcs))
@@ -50,7 +51,7 @@ def plain_batches(
     batch_tokens: int,
 ) -> tf.data.Dataset:
     """Return batches as `training_batches` does, in file order and without sampling."""
-    return _bucketed(_pairs(srcs, trgs, subwords, 0, 0, 0), batch_tokens)
+    return _bucketed(_pairs(srcs, trgs, subwords, (0, 0), 0, 0), batch_tokens)
 
 
 def _bare(text: str) -> str:
@@ -72,15 +73,17 @@ def _sampled_chunks(
     srcs: Sequence[str],
     trgs: Sequence[str],
     subwords: tuple[Subword, Subword],
-    sampling: float,
+    sampling: tuple[float, float],
     seed: int,
     epoch: int,
 ) -> Iterator[tuple[tf.RaggedTensor, tf.RaggedTensor]]:
     seeds = np.random.SeedSequence((seed, epoch)).generate_state(2 * (len(srcs) // CHUNK + 1))
     for number, start in enumerate(range(0, len(srcs), CHUNK)):
         src_ids, trg_ids = (
-            subword.sample(texts[start : start + CHUNK], sampling, int(seeds[2 * number + side]))
-            for side, (subword, texts) in enumerate(zip(subwords, (srcs, trgs), strict=True))
+            subwords[side].sample(
+                texts[start : start + CHUNK], sampling[side], int(seeds[2 * number + side])
+            )
+            for side, texts in enumerate((srcs, trgs))
         )
         yield (
             _ragged([[*ids, EOS] for ids in src_ids]),

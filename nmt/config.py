@@ -97,12 +97,13 @@ class SubwordOptions:
 
     vocab_size: int = 3000
     sampling: float = 0.3
+    trg_sampling: float = 0.3
 
     def __post_init__(self) -> None:
         """Raise `InputError` for sizes nothing can be trained with."""
         _typed(self)
         at_least(self, 32, "vocab_size")
-        at_least(self, 0, "sampling")
+        at_least(self, 0, "sampling", "trg_sampling")
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ from nmt.search import SearchOptions
 from nmt.subword import train_subword
 from nmt.translator import Translator
 
-FREE = {"dropout", "word_dropout", "sampling", "profile"}
+FREE = {"dropout", "word_dropout", "sampling", "trg_sampling", "profile"}
 """Options that may differ between a model and the one that it started from."""
 GREEDY = SearchOptions(beam_size=1)
 FINISHING = 4
@@ -213,7 +213,7 @@ class _Run:
             pairs.trgs,
             self.subwords,
             batch_tokens=options.batch_tokens,
-            sampling=self.config.subword.sampling,
+            sampling=(self.config.subword.sampling, self.config.subword.trg_sampling),
             unpunctuated=options.unpunctuated,
             seed=options.seed,
             epoch=epoch,

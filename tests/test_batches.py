@@ -42,7 +42,7 @@ def epoch(
         pairs.trgs,
         subwords,
         batch_tokens=budget,
-        sampling=sampling,
+        sampling=(sampling, sampling),
         unpunctuated=unpunctuated,
         seed=seed,
         epoch=epoch,

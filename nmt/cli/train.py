@@ -29,7 +29,8 @@ def _training(name: str, text: str) -> Any:
 
 
 _vocab = _option("subword", "vocab_size", "Pieces a side.", MODEL)
-_sampling = _option("subword", "sampling", "Alpha of subword sampling; 0: none.", TRAINING)
+_sampling = _option("subword", "sampling", "Alpha of sampling source pieces; 0: none.", TRAINING)
+_trg_sampling = _option("subword", "trg_sampling", "The same for target pieces.", TRAINING)
 
 
 def train(
@@ -86,6 +87,7 @@ def train(
         float | None, _model("word_dropout", "Share of pieces dropped.")
     ] = None,
     sampling: Annotated[float | None, _sampling] = None,
+    trg_sampling: Annotated[float | None, _trg_sampling] = None,
     unpunctuated: Annotated[
         float | None, _training("unpunctuated", "Share of sources without final stop.")
     ] = None,
