@@ -17,6 +17,14 @@ _STARTS = re.compile('(?:^|[.?!:;…] ?)["\'(\\[-]*$|["(\\[]$')
 # What inflected words end in; with "", "e" or "y" in its place they may be known.
 _ENDING = re.compile("(?:i?e[sdr]|i?est|s|i?ly|ing|ness|less|ful|able)$")
 
+# What follows a verb that tells someone to do something, or an adverb, but hardly ever a name:
+# Unplug the lamp, Squeeze it, Hopefully she knows.
+_NO_NAME_BEFORE = re.compile(
+    " (?:a|an|the|my|your|his|her|its|our|their|this|that|these|those|some|any|every|all|both|"
+    "me|you|him|it|us|them|i|he|she|we|they|up|down|off|out|there|here)(?![\\w'-])",
+    re.IGNORECASE,
+)
+
 
 def known_words(sentences: Iterable[str]) -> frozenset[str]:
     """Return the words of the sentences in lower case.
@@ -32,7 +40,8 @@ def name_spans(text: str, known: frozenset[str]) -> list[tuple[int, int]]:
 
     Names that follow each other are one, with the initials before and between them; titles,
     possessive 's and the like do not belong to it. A text of several words all in capitals has no
-    names, and where nothing is known none can be told.
+    names, and where nothing is known none can be told. Nor is a word one that begins a sentence and
+    stands before "the", "it" and the like.
     """
     if not known or (" " in text.strip() and not any(map(str.islower, text))):
         return []
@@ -60,7 +69,9 @@ def _unknown(text: str, known: frozenset[str]) -> Iterator[tuple[int, int]]:
         parts = [part.lower() for part in _PART.split(word) if len(part) > 1]
         strange = [part for part in parts if part not in known and part not in _TITLES]
         if strange and starts_sentence(text, match.start()):
-            strange = [part for part in strange if not _is_inflected(part, known)]
+            # The capital says nothing there.
+            verb = word == match[0] and _NO_NAME_BEFORE.match(text, match.end())
+            strange = [part for part in strange if not (verb or _is_inflected(part, known))]
         if strange:
             yield match.start(), match.start() + len(word)
 

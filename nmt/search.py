@@ -126,7 +126,7 @@ def search(
 
     No hypothesis has a sequence of ids three times in a row; each has the symbols of `owed`
     exactly as often as its source (its log-probability then counts a symbol in place of `EOS` as
-    `EOS`), and as many ids as they need if that is more than the longest length.
+    `EOS` less `LATE`), and as many ids as they need if that is more than the longest length.
     """
     if not srcs:
         return []

@@ -21,6 +21,8 @@ ORDER = (
     "spelling",
     "cleaning",
     "names",
+    "literals",
+    "quantities",
     "masking",
     "corpus",
     "split",

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from nmt.constraints import Owed, without_loops
+from nmt.constraints import LATE, Owed, without_loops
 from nmt.errors import InputError
 from nmt.search import Found, SearchOptions, penalty, search
 from nmt.subword import BOS, EOS, PAD, UNK
@@ -245,7 +245,7 @@ def owed_by_definition(
 ) -> dict[tuple[int, ...], float]:
     """Every sentence that has each symbol as often as it is owed, and its total.
 
-    With symbols owed, the probability of ending goes to each of them if it is larger than its own.
+    With symbols owed, ending's log-probability less `LATE` goes to each if it is above its own.
     """
     found = {}
     for length in range(limit):
@@ -257,7 +257,7 @@ def owed_by_definition(
                 scores = toy.log_probs(src, (BOS, *ids[:place]))
                 number = sum(left.values())
                 fits = fits and (i in owed or not number or number + 1 < limit - place)
-                total += max(scores[i], scores[EOS]) if i in owed else scores[i]
+                total += max(scores[i], scores[EOS] - LATE) if i in owed else scores[i]
                 left |= {i: left[i] - 1} if i in owed else {}
             if fits:
                 found[ids] = total
