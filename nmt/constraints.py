@@ -85,7 +85,7 @@ def next_runs(runs: Ints, ids: Ints, new: Ints, symbols: Ints) -> Ints:
     """
     periods = min(runs.shape[1], ids.shape[1])
     back = ids[:, ::-1][:, :periods]  # [hyps, periods]
-    equal = (back == new[:, None]) & ~np.isin(new, symbols)[:, None]
+    equal = (back == new[:, None]) & ~(new[:, None] == symbols).any(1)[:, None]
     longer = np.zeros_like(runs)
     longer[:, :periods] = np.where(equal, runs[:, :periods] + 1, 0)
     return longer

@@ -28,15 +28,16 @@ class ModelGraph(Graph):
         super().__init__()
         self.options, self.weights, self._int8 = options, weights, int8
 
-    def product(self, inputs: str, weight: Floats, bound: float) -> str:
-        """Return `inputs @ weight` in int8, where no input matters beyond `bound`.
+    def product(self, inputs: str, weight: Floats, bound: float, bias: Floats | None = None) -> str:
+        """Return `inputs @ weight + bias` in int8, where no input matters beyond `bound`.
 
         In int8, weights have one scale a column and inputs one in all: what else is in a batch
         changes no number. Inputs are seven bits, -63 to 63, since processors without VNNI add
         products in pairs of 16 bits: 2 * 127 * 127 fits, so all processors give the same.
         """
         if not self._int8:
-            return self.exact(inputs, weight)
+            exact = self.exact(inputs, weight)
+            return exact if bias is None else self.plus(exact, bias)
         scales = np.abs(weight).max(0) / np.float32(127)
         scales[scales == 0] = 1
         most = np.float32(bound)
@@ -49,6 +50,7 @@ class ModelGraph(Graph):
             scale,
             self.constant(scales),
             zero,
+            *(() if bias is None else ("", self.constant(bias))),
         )
 
     def exact(self, inputs: str, weight: Floats) -> str:
@@ -105,12 +107,12 @@ def encoder_graph(options: ModelOptions, weights: Mapping[str, Floats], *, int8:
         outputs, last = bidirectional(graph, options.cell, inputs, lengths, weights, names)
         memory, bound = graph.norm(outputs, f"encoder/norm_{layer}")
         inputs = graph.op("Transpose", memory, perm=(1, 0, 2))
-    bridge = graph.product(last, weights["decoder/bridge/kernel"], 1)
-    state = graph.op("Tanh", graph.plus(bridge, weights["decoder/bridge/bias"]))
+    kernel, bias = (weights[f"decoder/bridge/{part}"] for part in ("kernel", "bias"))
+    state = graph.op("Tanh", graph.product(last, kernel, 1, bias))
     if options.attention == "none":  # the summary is all there is to read
         memory, bound = graph.op("Unsqueeze", last, graph.constant([1])), 1
-    readings = graph.product(memory, _reading_kernel(options, weights), bound)
-    readings = graph.plus(readings, _reading_bias(options, weights))
+    kernel, bias = _reading_kernel(options, weights), _reading_bias(options, weights)
+    readings = graph.product(memory, kernel, bound, bias)
     graph.output("keys", _keys(graph, memory), "float32", "batch", "src_len", "key")
     size = sum(reading_sizes(options))
     graph.output("readings", readings, "float32", "batch", "positions", size)
@@ -174,7 +176,7 @@ def decoder_graph(options: ModelOptions, weights: Mapping[str, Floats], *, int8:
     below = graph.exact(hidden, weights["decoder/readout/kernel"][:units])
     readout = graph.op("Tanh", graph.op("Add", below, readout))
     output = weights[f"decoder/{'embedding' if options.tied else 'output'}/embeddings"].T
-    scores = graph.plus(graph.product(readout, output, 1), weights["decoder/output_bias"])
+    scores = graph.product(readout, output, 1, weights["decoder/output_bias"])
     log_probs = graph.op("LogSoftmax", scores, axis=-1)
     graph.output("log_probs", log_probs, "float32", "hyps", output.shape[1])
     if options.attention != "none":
@@ -187,10 +189,9 @@ def decoder_graph(options: ModelOptions, weights: Mapping[str, Floats], *, int8:
 def _returning(graph: ModelGraph, output: str, name: str) -> str:
     """Return the recurrent share of a decoder layer's gates; an output is never beyond 1."""
     weights = graph.weights
-    share = graph.product(output, weights[f"decoder/{name}/recurrent_kernel"], 1)
-    if graph.options.cell == "lstm":
-        return share
-    return graph.plus(share, weights[f"decoder/{name}/bias"][1])
+    # Of an LSTM there is one bias, and it is among what enters.
+    bias = weights[f"decoder/{name}/bias"][1] if graph.options.cell == "gru" else None
+    return graph.product(output, weights[f"decoder/{name}/recurrent_kernel"], 1, bias)
 
 
 def _read(graph: ModelGraph, query: str) -> tuple[str, str]:

@@ -74,7 +74,10 @@ class Graph:
             _bytes(8, _bytes(1, domain.encode()) + _int(2, version))
             for domain, version in OPSETS.items()
         )
-        return _int(1, IR_VERSION) + b"".join(opsets) + _bytes(7, b"".join(self._fields))
+        start = _int(1, IR_VERSION) + b"".join(opsets)
+        # Weights are most of it; each copy would be memory at the start of every process.
+        length = _varint(sum(map(len, self._fields)))
+        return b"".join([start, _tag(7, 2), length, *self._fields])
 
     def _new_name(self) -> str:
         self._values += 1

@@ -131,7 +131,7 @@ class Runtime:
         """Return what the ids give to the lowest layer's gates, `[hyps, gates * units]`."""
         known = self._known.take(ids)
         if not known.all():
-            new = np.unique(ids[~known])
+            new = np.flatnonzero(np.bincount(ids[~known]))
             self._entering[new] = self._embeddings[new] @ self._kernel + self._bias
             self._known[new] = True
         return self._entering.take(ids, 0)

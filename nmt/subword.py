@@ -7,6 +7,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -34,12 +35,16 @@ class Subword:
             self._processor = sentencepiece.SentencePieceProcessor()
             self._processor.LoadFromSerializedProto(model)
             special = [getattr(self._processor, f"{name}_id")() for name in _SPECIAL]
-            self._scores = [self._processor.get_score(i) for i in range(self.vocab_size)]
-            self.pieces(range(self.vocab_size))
+            # Asked for one by one, they take as long as a translation.
+            self._pieces = [str(self._processor.id_to_piece(i)) for i in range(self.vocab_size)]
         except (RuntimeError, OSError, UnicodeDecodeError) as error:
             raise InputError(f"not a SentencePiece model: {error}") from error
         if special != [PAD, UNK, BOS, EOS]:
             raise InputError(f"the SentencePiece model has pad, unk, bos, eos at {special}")
+
+    @cached_property
+    def _scores(self) -> list[float]:
+        return [self._processor.get_score(i) for i in range(self.vocab_size)]
 
     @property
     def vocab_size(self) -> int:
@@ -80,7 +85,7 @@ class Subword:
 
     def pieces(self, ids: Iterable[int]) -> list[str]:
         """Return the written form of each id, blanks shown as `▁`."""
-        return [str(self._processor.id_to_piece(int(i))) for i in ids]
+        return [self._pieces[i] for i in ids]
 
     def symbol_ids(self) -> tuple[int, ...]:
         """Return the ids of `SYMBOLS` in their order; none if the model was made without them."""
@@ -89,16 +94,16 @@ class Subword:
 
     def digit_ids(self) -> list[int]:
         """Return the ids of pieces with a digit in them, bytes aside."""
-        return [
-            i
-            for i, piece in enumerate(self.pieces(range(self.vocab_size)))
-            if any(map(str.isdigit, piece)) and not self._processor.is_byte(i)
-        ]
+        digits = (i for i, piece in enumerate(self._pieces) if any(map(str.isdigit, piece)))
+        return sorted({*digits}.difference(self._byte_ids()))
 
     def unseen_ids(self) -> list[int]:
         """Return the ids no training sentence holds: `UNK` and the byte pieces."""
-        size = self.vocab_size
-        return [UNK] + [i for i in range(size) if self._processor.is_byte(i)]
+        return [UNK, *self._byte_ids()]
+
+    def _byte_ids(self) -> list[int]:
+        written = (i for i, piece in enumerate(self._pieces) if piece.startswith("<0x"))
+        return [i for i in written if self._processor.is_byte(i)]
 
 
 _SPECIAL = ("pad", "unk", "bos", "eos")

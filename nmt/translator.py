@@ -21,10 +21,10 @@ from nmt.search import Found, SearchModel, SearchOptions, search
 from nmt.sentences import split_sentences
 from nmt.spelling import DEVANAGARI_LANGUAGES
 from nmt.subword import BOS, EOS, PAD
-from nmt.transliteration import devanagari
 from nmt.weights import check_weights
 
-BATCH_SIZE = 64
+HYPS = 320
+"""Hypotheses computed together, where Python's share of a step is small and more gain nothing."""
 MAX_PIECES = 200
 """Source pieces read at once; training drops sentences of more than 100 words. Time and memory grow
 with the square of the length, so a longer text is cut before a word, and its parts translated."""
@@ -79,7 +79,7 @@ class Translator:
             languages,
             digits or ("devanagari" if in_devanagari else "ascii"),
             bundle.words,
-            devanagari if in_devanagari and languages.src == "eng" else None,
+            _devanagari if in_devanagari and languages.src == "eng" else None,
         )
         # A model from before there were symbols translates texts as they are.
         src_symbols, trg_symbols = (
@@ -109,20 +109,21 @@ class Translator:
         return [hyps[0].text for hyps in self.hypotheses(texts, options)]
 
     def hypotheses(
-        self, texts: Sequence[str], options: SearchOptions, batch_size: int = BATCH_SIZE
+        self, texts: Sequence[str], options: SearchOptions, batch_size: int | None = None
     ) -> list[list[Hypothesis]]:
         """Return up to `n_best` translations of each text, best first, at least one.
 
         The translations of a text differ; there are fewer when the beam holds fewer. Texts of like
-        length are computed together, `batch_size` at a time; how they are grouped changes no
-        result. Of a sentence of more than `MAX_PIECES` pieces the score is the mean over its parts.
-        A text is translated sentence by sentence, and what blanks and line breaks it has are kept;
-        its score is their mean, too. Numbers, literals and unknown names of a text are in each of
-        its translations; a text of nothing else is its own. Raises `InputError` for a string in
-        place of a list of them.
+        length are computed together, `batch_size` at a time, by default for `HYPS` hypotheses; how
+        they are grouped changes no result. Of a sentence of more than `MAX_PIECES` pieces the score
+        is the mean over its parts. A text is translated sentence by sentence, and what blanks and
+        line breaks it has are kept; its score is their mean, too. Numbers, literals and unknown
+        names of a text are in each of its translations; a text of nothing else is its own. Raises
+        `InputError` for a string in place of a list of them.
         """
         if isinstance(texts, str):
             raise InputError("translate takes a list of texts; put the text in brackets: [text]")
+        batch_size = batch_size or max(1, HYPS // options.beam_size)
         lang = self.bundle.config.languages.src
         cut = [split_sentences(text.lstrip(), lang) for text in texts]
         found = iter(self._sentences([pair[0] for of in cut for pair in of], options, batch_size))
@@ -142,6 +143,7 @@ class Translator:
         wider = replace(
             options,
             n_best=max(options.n_best, options.beam_size),
+            prune=options.threshold,
             forbidden=(*self._forbidden, *options.forbidden),
         )
         found: list[list[Found]] = [[] for _ in parts]
@@ -226,6 +228,13 @@ class Translator:
             shown(trg_pieces, part.items, in_translation=True),
             found.attention[:, : len(part.ids) + 1],
         )
+
+
+def _devanagari(name: str) -> str:
+    # Most sentences have no name to render.
+    from nmt.transliteration import devanagari
+
+    return devanagari(name)
 
 
 def _read(folder: Path) -> Bundle:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import shlex
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,7 @@ def trained(words: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Co
     """Return the corpus and the options that a `nmt train` command trains with."""
     seen: list[Any] = []
     monkeypatch.setattr(
-        # `nmt.cli.train` is the command's function; what is wanted is its module.
-        sys.modules["nmt.cli.train"],
-        "_train",
+        "nmt.cli.train._train",
         lambda corpus, members, **_: seen.extend((corpus, *members.values())),
     )
     result = nmt(*words)

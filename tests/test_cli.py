@@ -21,7 +21,7 @@ import typer
 import nmt as package
 from nmt import Translator
 from nmt.bundle import read_bundle, write_bundle
-from nmt.cli import app
+from nmt.cli import application
 from nmt.config import Config
 from nmt.corpus import read_corpus
 from nmt.search import SearchOptions
@@ -65,7 +65,7 @@ def test_help_ends_with_examples_that_parse(command: str | None) -> None:
     for name, *args in examples:
         assert name == (command or name)
         args = [arg for arg in args if arg[0] not in "<>"]
-        parser: Any = typer.main.get_command(app)
+        parser: Any = typer.main.get_command(application())
         parser.commands[name].make_context(name, args)
 
 

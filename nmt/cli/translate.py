@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,12 +59,11 @@ def translate(
     from nmt.search import SearchOptions
     from nmt.shipped import load_translator
     from nmt.streaming import open_output
-    from nmt.tables import message
 
     options = SearchOptions(beam_size, length_penalty, n_best, attention=attention is not None)
     translator = load_translator(models or (), direction, digits=digits)
     if not texts and not input_path and sys.stdin.isatty():
-        message("type sentences, one a line; Ctrl-D ends")
+        print("type sentences, one a line; Ctrl-D ends", file=sys.stderr)
     with open_output(output_path, overwrite=overwrite) as stream:
         translated = _translated(translator, options, texts, input_path)
         for number, (text, hyps) in enumerate(translated):
@@ -89,15 +88,15 @@ def _check_picture(path: Path, texts: list[str] | None, overwrite: bool) -> None
 def _translated(
     translator: Translator, options: SearchOptions, texts: list[str] | None, path: Path | None
 ) -> Iterator[tuple[str, list[Hypothesis]]]:
+    if texts:
+        yield from zip(texts, translator.hypotheses(texts, options), strict=True)
+        return
     from tqdm import tqdm
 
     from nmt.streaming import chunks, open_input
 
-    parts: Iterable[list[str]] = (
-        [texts] if texts else chunks(open_input(path), str(path or "stdin"))
-    )
     with tqdm(unit=" lines", leave=False, disable=None if path else True) as bar:
-        for part in parts:
+        for part in chunks(open_input(path), str(path or "stdin")):
             yield from zip(part, translator.hypotheses(part, options), strict=True)
             bar.update(len(part))
 

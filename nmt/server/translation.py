@@ -13,7 +13,7 @@ import numpy as np
 from fastapi import HTTPException
 from numpy.typing import NDArray
 
-from nmt.search import SearchOptions
+from nmt.search import PRUNE, SearchOptions
 from nmt.server.batching import Batcher, QueueFullError, Work
 from nmt.server.detection import Detection, detect
 from nmt.server.languages import Language, Languages
@@ -146,7 +146,8 @@ async def _hypotheses(
     check_sizes([text for _, text in todo], settings)
     beam_size = max(settings.beam_size, n_best)
     # Of hypotheses that are not asked for the first are the same, and requests can share a search.
-    options = SearchOptions(beam_size, n_best=beam_size, attention=attention)
+    prune = PRUNE if n_best == 1 else None
+    options = SearchOptions(beam_size, n_best=beam_size, attention=attention, prune=prune)
     works = [Work(text, piece.translator, options) for piece, text in todo if piece.translator]
     try:
         async with asyncio.timeout(settings.timeout):
