@@ -189,7 +189,7 @@ def test_cut_connection_is_resumed(
     assert site.sent == [half, len(GOOD) - half]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(cuts=st.lists(st.integers(0, len(GOOD) // 4), max_size=4))
 def test_wherever_it_breaks_no_byte_comes_twice(
     server: ThreadingHTTPServer, cuts: list[int]
