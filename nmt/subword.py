@@ -7,7 +7,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -157,6 +157,7 @@ def _without_rule_path(model: bytes) -> bytes:
     return proto.SerializeToString(deterministic=True)
 
 
+@cache
 def _lower_case_rules() -> str:
     """Return SentencePiece's rules `from TAB to`, code points in hexadecimal, for all capitals."""
     capitals = (c for c in map(chr, range(sys.maxunicode + 1)) if c.lower() != c)

@@ -1,17 +1,25 @@
 """What several tests need."""
 
 import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
 
 from nmt.bundle import read_bundle, write_bundle
 from nmt.config import Config
 from nmt.corpus import read_corpus
 from nmt.weights import weight_shapes
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("nmt", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("nmt")
+# Where the tests run in the background, Ctrl-C is ignored, and would be by what they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample.tsv"
 

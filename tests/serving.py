@@ -25,10 +25,10 @@ class Server:
     log: Path
 
     def post(self, path: str, json: Any = None, **options: Any) -> requests.Response:
-        return requests.post(self.url + path, json=json, timeout=60, **options)
+        return requests.post(self.url + path, json=json, timeout=300, **options)
 
     def get(self, path: str, **options: Any) -> requests.Response:
-        return requests.get(self.url + path, timeout=60, **options)
+        return requests.get(self.url + path, timeout=300, **options)
 
     def translate(self, q: str | list[str], **parameters: Any) -> Any:
         """Return the answer to a translation that must succeed; English to Marathi unless told."""
@@ -68,7 +68,7 @@ def serving(folder: Path, *models: Path, options: tuple[str, ...] = ()) -> Itera
         yield Server(_address(process, log), process, log)
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(300)
 
 
 def _address(process: subprocess.Popen[str], log: Path) -> str:

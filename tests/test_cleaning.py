@@ -288,9 +288,9 @@ def test_normalise_is_at_hand_without_pandas() -> None:
 
 
 def test_real_corpus_keeps_every_row_and_part(real_corpus: pd.DataFrame) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     cleaned = clean(real_corpus)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     assert len(cleaned.pairs) == 41_028
     before, after = split(real_corpus), split(cleaned.pairs)
     for part in ("train", "valid", "test", "leaked"):

@@ -240,10 +240,12 @@ def limit_files(size: int) -> Callable[[], None]:
 
 
 def test_full_disk_in_training(folder: Path, sample_corpus: Path) -> None:
-    options = "--vocab-size 400 --embedding 16 --encoder-units 12 --decoder-units 24 --epochs 1"
+    sizes = "--vocab-size 400 --embedding 64 --encoder-units 12 --decoder-units 24"
+    kind = "--attention none --cell gru --decoder-layers 1 --epochs 1"
     # Room for the pictures, none for the weights.
+    options = [*sizes.split(), *kind.split()]
     result = nmt_process(
-        "train", "--corpus", sample_corpus, *options.split(), preexec_fn=limit_files(100_000)
+        "train", "--corpus", sample_corpus, *options, preexec_fn=limit_files(100_000)
     )
     assert (result.code, result.out) == (1, "")
     assert re.fullmatch(r"nmt: models/eng-mar cannot be written: File too large\n", result.err)

@@ -10,7 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
+
+from tests.trained import untimed, weights
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -41,12 +44,17 @@ def test_fuzz_in_short(bundle_folder: Path) -> None:
 
 
 def test_a_run_killed_while_it_writes_ends_with_the_same_weights(
-    bundle_folder: Path, sample_corpus: Path, tmp_path: Path
+    bundle_folder: Path, sample_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = Whole(sample_corpus, 2, digest(bundle_folder))
+    """They are those of a run that nobody killed, in another process, of a copy of the corpus."""
+    monkeypatch.setenv("PYTHONHASHSEED", "4711")
+    corpus = Path(shutil.copy(sample_corpus, tmp_path / "copy.tsv"))
     moment = Moment(0, ".MODEL.checkpoint.new")
     model = tmp_path / "killed" / "model"
+    whole = Whole(corpus, 2, digest(bundle_folder))
     assert killed(whole, model, moment, signal.SIGKILL, bundle_folder) == []
+    assert weights(model) == weights(bundle_folder)
+    pd.testing.assert_frame_equal(untimed(model), untimed(bundle_folder))
 
 
 def test_same_seed_same_cases() -> None:

@@ -279,7 +279,7 @@ texts = st.text(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts, st.sampled_from([FORWARD, BACKWARD]))
 def test_any_text_comes_back_and_its_symbols_are_its_items(
     text: str, languages: LanguageOptions
@@ -300,7 +300,7 @@ def test_any_text_comes_back_and_its_symbols_are_its_items(
     assert all(item.trg in done for item in masked.items)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.sampled_from([*SYMBOLS, "अ", " ", ".", "5"])), st.lists(st.sampled_from(SYMBOLS)))
 def test_nothing_is_lost_even_if_symbols_are(text: str, symbols: list[str]) -> None:
     items = [Item("literal", symbol, str(i), f"{{{i}}}") for i, symbol in enumerate(symbols)]

@@ -1,7 +1,6 @@
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,18 +17,11 @@ from nmt.errors import InputError, WorkError
 from nmt.interrupts import deferred_interrupts
 from nmt.training import train
 from nmt.translator import Translator
+from tests.command_line import PROCESS, Result, nmt
+from tests.trained import untimed, weights
 
-MAIN = "from nmt.cli import main; main()"
-
-
-def weights(folder: Path) -> bytes:
-    return (folder / "weights.safetensors").read_bytes()
-
-
-def untimed(folder: Path) -> pd.DataFrame:
-    """The history without what the clock decides."""
-    history = pd.read_csv(folder / "history.csv")
-    return history.drop(columns=["minutes", "trg_tokens_per_second"])
+# The least to make, where the test is not of the model.
+QUICK: dict[str, Any] = {"attention": "none", "cell": "gru", "decoder_layers": 1}
 
 
 def interrupt(
@@ -111,7 +103,7 @@ def test_an_interrupt_in_the_first_epoch_leaves_what_can_be_used(
     folder = tmp_path / "model"
     interrupt(monkeypatch, epoch=1, batches=2, error=KeyboardInterrupt())
     with pytest.raises(WorkError, match=r"in the first epoch; its weights so far are in .*model"):
-        train(sample_corpus, folder, small_config)
+        train(sample_corpus, folder, small_config.override(decoder_layers=1))
     translator = Translator.load(folder)
     assert len(translator.translate(["Tom.", ""])) == 2
     assert all(values.any() for name, values in load_file(folder / "weights.safetensors").items()
@@ -129,38 +121,53 @@ def test_an_interrupt_before_the_first_epoch_ends_keeps_an_older_model(
     interrupt(monkeypatch, epoch=1, batches=0, error=KeyboardInterrupt())
     older = shutil.copytree(bundle_folder, tmp_path / "older")
     with pytest.raises(WorkError, match=r"in the first epoch; .*older is left as it was"):
-        train(sample_corpus, older, small_config, overwrite=True)
+        train(sample_corpus, older, small_config.override(**QUICK), overwrite=True)
     assert weights(older) == weights(bundle_folder)
     with pytest.raises(WorkError, match="before the first step; nothing is written"):
-        train(sample_corpus, tmp_path / "none", small_config)
+        train(sample_corpus, tmp_path / "none", small_config.override(**QUICK))
     assert [path.name for path in tmp_path.iterdir()] == ["older"]
 
 
+SIZES = {"--vocab-size": 400, "--embedding": 8, "--encoder-units": 6, "--decoder-units": 8,
+         "--attention": "none", "--cell": "gru", "--decoder-layers": 1}  # fmt: skip
+ENDLESS = {"--epochs": 5000, "--patience": 5000, "--batch-tokens": 1000}
+COMMAND = ["train", *(str(word) for option in (SIZES | ENDLESS).items() for word in option)]
+
+
 def test_a_polite_kill_of_the_command_keeps_the_best(sample_corpus: Path, tmp_path: Path) -> None:
-    sizes = {"--vocab-size": 400, "--embedding": 8, "--encoder-units": 6, "--decoder-units": 8}
-    endless = {"--epochs": 5000, "--patience": 5000, "--batch-tokens": 1000}
-    small = [str(word) for option in (sizes | endless).items() for word in option]
-    processes = {}
-    for number in (signal.SIGTERM, signal.SIGINT):
-        folder = tmp_path / number.name
-        processes[number] = subprocess.Popen(
-            [sys.executable, "-c", MAIN, "train", "--corpus", sample_corpus, "--output", folder,
-             *small],
-            stderr=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )  # fmt: skip
-    for number, process in processes.items():
-        assert process.stderr is not None
-        line = next((line for line in process.stderr if line.startswith("epoch 1/")), None)
-        assert line is not None
-        process.send_signal(number)
-        stdout, stderr = process.communicate(timeout=120)
-        assert process.returncode == 1
-        assert stdout == ""
-        assert stderr.splitlines()[-1].startswith("nmt: interrupted after epoch")
-        assert "Traceback" not in stderr
-        assert Translator.load(tmp_path / number.name).bundle.scores["best"]["epoch"] >= 1
+    process = subprocess.Popen(
+        [*PROCESS, *COMMAND, "--corpus", sample_corpus, "--output", tmp_path / "model"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    line = next((line for line in process.stderr if line.startswith("epoch 1/")), None)
+    assert line is not None
+    process.terminate()
+    stdout, stderr = process.communicate(timeout=300)
+    assert_kept(Result(process.returncode, stdout, stderr), tmp_path / "model")
+
+
+def test_ctrl_c_of_the_command_keeps_the_best(
+    sample_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(*_: Any, **named: Any) -> Iterator[Any]:
+        for batch in training_batches(*_, **named):
+            if named["epoch"] == 2:
+                signal.raise_signal(signal.SIGINT)
+            yield batch
+
+    monkeypatch.setattr(training, "training_batches", pressed)
+    result = nmt(*COMMAND, "--corpus", sample_corpus, "--output", tmp_path / "model")
+    assert_kept(result, tmp_path / "model")
+
+
+def assert_kept(ended: Result, model: Path) -> None:
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.splitlines()[-1].startswith("nmt: interrupted after epoch")
+    assert "Traceback" not in ended.err
+    assert Translator.load(model).bundle.scores["best"]["epoch"] >= 1
 
 
 def test_an_interrupt_waits_for_the_end_of_a_step_and_is_not_lost() -> None:

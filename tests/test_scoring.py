@@ -178,7 +178,7 @@ words = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(words.map(" ".join), min_size=1, max_size=3), min_size=1, max_size=6))
 def test_any_reference_itself_is_a_perfect_translation(refs: list[list[str]]) -> None:
     for hyps in ([r[0] for r in refs], [r[-1] for r in refs]):

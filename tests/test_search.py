@@ -126,7 +126,7 @@ def plain(hyps: Sequence[Found]) -> list[tuple[tuple[int, ...], float, float]]:
 sources = st.lists(st.lists(st.integers(4, 30), max_size=6).map(tuple), min_size=1, max_size=5)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     seed=st.integers(0, 10**6),
     alpha=st.sampled_from([0.0, 0.6, 1.0, 2.0]),
@@ -145,7 +145,7 @@ def test_a_beam_as_wide_as_the_space_finds_what_exhaustive_search_finds(
     assert plain(found) == approx(expected[:n_best])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10**6), extra_forbidden=st.sets(st.integers(4, 7), max_size=2))
 def test_forbidden_ids_leave_the_rest_of_the_space(seed: int, extra_forbidden: set[int]) -> None:
     toy, forbidden = Toy(8, seed), (*SPECIAL, *sorted(extra_forbidden))
@@ -154,7 +154,7 @@ def test_forbidden_ids_leave_the_rest_of_the_space(seed: int, extra_forbidden: s
     assert plain(found) == approx(enumerate_all(toy, (4, 5), options))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(srcs=sources, seed=st.integers(0, 10**6), vocab_size=st.integers(5, 30))
 def test_beam_1_is_greedy(srcs: list[tuple[int, ...]], seed: int, vocab_size: int) -> None:
     toy = Toy(vocab_size, seed)
@@ -184,7 +184,7 @@ def beam_by_definition(toy: Toy, src: tuple[int, ...], beam_size: int, limit: in
     return set(finished)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10**6), beam_size=st.integers(1, 6), extra=st.integers(1, 6))
 def test_a_narrow_beam_keeps_the_best_unfinished_hypotheses(
     seed: int, beam_size: int, extra: int
@@ -195,7 +195,7 @@ def test_a_narrow_beam_keeps_the_best_unfinished_hypotheses(
     assert {hyp.ids for hyp in found} == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     srcs=sources,
     seed=st.integers(0, 10**6),
@@ -214,7 +214,7 @@ def test_results_do_not_depend_on_what_else_is_in_the_batch(
         np.testing.assert_array_equal(ours.attention, theirs.attention)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(srcs=sources, seed=st.integers(0, 10**6), beam_size=st.integers(1, 12))
 def test_hypotheses_are_sorted_distinct_within_limits_and_scored_as_the_model_scores_them(
     srcs: list[tuple[int, ...]], seed: int, beam_size: int
@@ -264,7 +264,7 @@ def owed_by_definition(
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     seed=st.integers(0, 10**6),
     extra=st.integers(1, 5),
@@ -281,7 +281,7 @@ def test_a_wide_beam_finds_every_sentence_that_has_what_is_owed(
     assert found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     srcs=sources,
     seed=st.integers(0, 10**6),
@@ -321,7 +321,7 @@ def test_counts_must_belong_to_the_symbols() -> None:
         Owed((5, 6), np.zeros((1, 3), np.int64))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.integers(4, 6), max_size=24))
 def test_without_loops_nothing_comes_three_times_and_the_rest_stays(ids: list[int]) -> None:
     once = without_loops(ids)

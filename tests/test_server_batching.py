@@ -73,7 +73,7 @@ def test_a_batch_of_one_waits_for_nobody() -> None:
     assert upper.batches == [["a"], ["b"], ["c"]]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(
         st.lists(st.tuples(st.text("abc", max_size=3), st.booleans(), st.sampled_from([4, 5]))),

@@ -56,7 +56,7 @@ class Page:
 
     def __init__(self, driver: webdriver.Chrome, url: str) -> None:
         self.driver, self.url = driver, url
-        self.wait = WebDriverWait(driver, 30, 0.05)
+        self.wait = WebDriverWait(driver, 300, 0.05)
 
     def open(self, size: str = "desktop", *, dark: bool = False) -> Page:
         width, height = SIZES[size]

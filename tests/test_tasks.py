@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,10 +21,9 @@ from nmt.attention import Attention
 from nmt.config import ModelOptions
 from nmt.errors import InputError
 from nmt.model import Model
-from nmt.tasks import digits, echo, fibonacci, reverse, run_task
+from nmt.tasks import digits, echo, fibonacci, pooling, reverse, run_task
 from nmt.tasks.options import (
     FULL,
-    QUICK,
     TASKS,
     DigitsOptions,
     FibonacciOptions,
@@ -40,6 +40,10 @@ from tests.command_line import nmt
 TINY = SequenceOptions(cardinality=4, units=8, embedding=8, pairs=64, batch_size=8, new=12)
 CALL = Attention.call
 Call = Callable[..., tuple[tf.Tensor, tf.Tensor]]
+
+
+# What learns with attention in the tasks that pool.
+LEARNED = [("fibonacci", "with attention"), *(("digits", name) for name in digits.PUBLISHED)]
 
 
 class Quick(NamedTuple):
@@ -74,6 +78,15 @@ def test_the_quick_form_meets_every_check(quick: Quick) -> None:
     }
     assert failed == {name: [] for name in TASKS}
     assert quick.code == 0
+    checked = {
+        (name, check["what"]) for name, task in quick.tasks.items() for check in task["checks"]
+    }
+    assert {
+        ("echo", f"attention to {what}") for what in ("padding", "the integer being copied")
+    } < checked
+    for name, model in LEARNED:
+        for what in ("attention to padding", "MSE if attention is uniform, times as large"):
+            assert (name, f"{model}: {what}") in checked
     # Two cores for less than a minute; what else the machine does must not matter.
     assert quick.seconds < 120
 
@@ -193,28 +206,54 @@ def context_shifted(layer: Any, query: Any, keys: Any, memory: Any, mask: Any) -
 @pytest.mark.parametrize("broken", [uniform, no_mask, shifted])
 def test_echo_notices_broken_attention(broken: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Attention, "call", broken)
-    options = QUICK["echo"]
-    assert isinstance(options, SequenceOptions)
-    learned = learn(options, echo.sequences(options), options.attention, options.seed)
-    assert unmet(attention_checks([learned], np.arange(2), standard=True))
+    learned = learn(TINY, echo.sequences(TINY), "additive", seed=1)
+    failed = unmet(attention_checks([learned], np.arange(2), standard=broken is uniform))
+    if broken is uniform:
+        # However long it learns: one in five positions.
+        assert failed["attention to the integer being copied"] == pytest.approx(1 / 5)
+    else:
+        assert failed
 
 
 @pytest.mark.parametrize("broken", [uniform, no_mask, shifted, reported_shifted, context_shifted])
 def test_fibonacci_notices_broken_attention(broken: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Attention, "call", broken)
-    assert unmet(run_task("fibonacci", QUICK["fibonacci"]).checks)
+    options = FibonacciOptions(epochs=1)
+    windows = fibonacci.make_windows(options)
+    forecaster = partial(fibonacci.Forecaster, options, attention=True)
+    assert_noticed(broken, forecaster, options, windows[:2], windows[2:])
 
 
 @pytest.mark.parametrize("broken", [uniform, no_mask, shifted])
-def test_digits_notice_broken_attention(broken: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", [digits.InputAttention, digits.StepAttention])
+def test_digits_notice_broken_attention(
+    kind: Callable[[DigitsOptions], Any], broken: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Attention, "call", broken)
-    failed = unmet(run_task("digits", QUICK["digits"]).checks)
-    for model in ("MLP", "LSTM"):
-        assert any(what.startswith(model) for what in failed)
+    options = DigitsOptions(units=16, pairs=640, batch_size=64, new=100)
+    inputs, targets = digits.make_digits(options, seed=1)
+    known, new = (inputs[:640], targets[:640]), (inputs[640:], targets[640:])
+    assert_noticed(broken, partial(kind, options), options, known, new)
 
 
-def unmet(checks: Sequence[Check]) -> list[str]:
-    return [check.what for check in checks if not check.met]
+def assert_noticed(
+    broken: Call,
+    make: Callable[[], Any],
+    options: FibonacciOptions | DigitsOptions,
+    known: Any,
+    new: Any,
+) -> None:
+    """Check what needs no learning; for uniform attention, that it is worth nothing."""
+    how: Any = {"standard": broken is uniform, "seed": 1}
+    failed = unmet(pooling.learn(make, options, known, new, **how).checks)
+    if broken is uniform:
+        assert failed == {"MSE if attention is uniform, times as large": pytest.approx(1)}
+    else:
+        assert failed
+
+
+def unmet(checks: Sequence[Check]) -> dict[str, float]:
+    return {check.what: check.value for check in checks if not check.met}
 
 
 def test_broken_attention_ends_the_command_with_1(monkeypatch: pytest.MonkeyPatch) -> None:

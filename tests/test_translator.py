@@ -86,7 +86,7 @@ def test_odd_input_gives_a_text_with_its_lines(translator: Translator) -> None:
     assert greedy[0]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.text(max_size=30), max_size=4))
 def test_any_text_keeps_its_lines(translator: Translator, texts: list[str]) -> None:
     found = [hyps[0].text for hyps in translator.hypotheses(texts, GREEDY)]
@@ -159,7 +159,7 @@ DEVANAGARI = str.maketrans("0123456789", "०१२३४५६७८९")
 numbers = st.from_regex(r"[1-9][0-9]{0,3}([.:/-][0-9]{1,2})?", fullmatch=True)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(numbers, max_size=7), st.sampled_from(["ascii", None]), st.integers(1, 3), st.data()
 )
