@@ -30,9 +30,9 @@ def training_batches(
     """Return one epoch of batches `(src, trg)`, a pure function of the arguments.
 
     `src` is `[batch, src_len]`, ends in `EOS`; `trg` is `[batch, trg_len]`, from `BOS` to `EOS`;
-    both are padded on the right with `PAD`. Every pair occurs once, segmented anew each epoch by the
-    `sampling` of its side (source, target); no batch holds more than about `batch_tokens` ids a
-    side, padding included. Of the sources the share `unpunctuated` has no final punctuation, as
+    both are padded on the right with `PAD`. Every pair occurs once, segmented anew each epoch by
+    the `sampling` of its side (source, target); no batch holds more than about `batch_tokens` ids
+    a side, padding included. Of the sources the share `unpunctuated` has no final punctuation, as
     people type.
     """
     random = np.random.default_rng((seed, epoch))
