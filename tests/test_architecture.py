@@ -50,6 +50,8 @@ ORDER = (
     "translator",
     "server",
     "streaming",
+    "output",
+    "parallel",
     "scoring",
     "evaluation",
     "distillation",
