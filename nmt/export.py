@@ -1,18 +1,32 @@
-"""A model to pass on: its weights in eight bits, and no path of the machine that trained it."""
+"""A model to pass on, in eight bits or with ONNX graphs; no path of the machine that trained it."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
-from nmt.bundle import Bundle, check_output, present, read_file, write_bundle
+from nmt.bundle import SRC, TRG, Bundle, check_output, present, read_file, write_bundle
 from nmt.card import INT8_SCORES, model_card, score_rows
 from nmt.evaluation import evaluate
+from nmt.graph import decoder_graph, encoder_graph
 from nmt.search import SearchOptions
+from nmt.subword import BOS, EOS, PAD
 from nmt.translator import Translator
 from nmt.weights import dequantised, quantised
 
 HISTORY = ("history.csv", "curve.png")
+ONNX_GREEDY = (
+    "Normalise the text as README.md says, encode it with the source model, add eos.",
+    "encoder.onnx: src [src_len, batch] int64, padded with pad; lengths [batch] int32, with eos. "
+    "It gives keys, readings and state.",
+    "decoder.onnx, once a piece: ids [batch] int64, first bos; state; keys and readings as they "
+    "are; mask [batch, src_len] bool, true at real positions; sources and places [batch] int64, "
+    "both 0, 1, 2, ...; grid [batch, 1] int64, the same numbers. Some models lack some of them.",
+    "Of log_probs [batch, vocab_size] the largest that is not of a forbidden id is the next id; "
+    "next is the next state. A sentence ends with eos; decode its ids with the target model.",
+)
+"""How the graphs are used, for the simplest search."""
 SEARCHES = {"greedy": SearchOptions(beam_size=1), "beam 5": SearchOptions()}
 
 
@@ -26,19 +40,47 @@ def export_int8(
     and as `write_bundle` does.
     """
     check_output(output, overwrite)
-    trained = Translator.load(model).bundle
-    bundle = replace(
-        trained,
-        weights=dequantised(quantised(trained.weights)),
-        corpus=replace(trained.corpus, path=Path(trained.corpus.path).name),
-        int8=True,
-    )
+    bundle = _without_path(Translator.load(model).bundle)
+    bundle = replace(bundle, weights=dequantised(quantised(bundle.weights)), int8=True)
     if corpus:
         bundle = replace(bundle, scores={**bundle.scores, **_scores(bundle, corpus)})
-    files = {"README.md": model_card(bundle).encode("utf-8", "replace")}
-    files |= {name: read_file(model, name) for name in HISTORY if (present(model) / name).exists()}
-    write_bundle(bundle, output, files, overwrite=overwrite)
+    write_bundle(bundle, output, _beside(bundle, model), overwrite=overwrite)
     return bundle
+
+
+def export_onnx(model: Path, output: Path, *, overwrite: bool = False) -> Bundle:
+    """Write the bundle in `model` to `output` with its float32 graphs, and return it.
+
+    `encoder.onnx` and `decoder.onnx` need no `nmt` to run; `onnx.json` says how. The folder is a
+    bundle all the same. Raises `InputError` as `export_int8` does.
+    """
+    check_output(output, overwrite)
+    translator = Translator.load(model)
+    bundle = _without_path(translator.bundle)
+    options, weights = bundle.config.model, bundle.weights
+    usage = {
+        "tokens": {"source": SRC, "target": TRG, "pad": PAD, "bos": BOS, "eos": EOS},
+        "forbidden": list(translator.forbidden),
+        "greedy": ONNX_GREEDY,
+    }
+    graphs = {
+        "encoder.onnx": encoder_graph(options, weights, int8=False),
+        "decoder.onnx": decoder_graph(options, weights, int8=False, from_ids=True),
+        "onnx.json": json.dumps(usage, indent=2, ensure_ascii=False).encode() + b"\n",
+    }
+    write_bundle(bundle, output, {**_beside(bundle, model), **graphs}, overwrite=overwrite)
+    return bundle
+
+
+def _without_path(bundle: Bundle) -> Bundle:
+    return replace(bundle, corpus=replace(bundle.corpus, path=Path(bundle.corpus.path).name))
+
+
+def _beside(bundle: Bundle, model: Path) -> dict[str, bytes]:
+    """Return the files that go with a bundle: its card, and how it was trained."""
+    card = {"README.md": model_card(bundle).encode("utf-8", "replace")}
+    kept = (name for name in HISTORY if (present(model) / name).exists())
+    return card | {name: read_file(model, name) for name in kept}
 
 
 def _scores(bundle: Bundle, corpus: Path) -> dict[str, object]:

@@ -146,16 +146,19 @@ def _keys(graph: ModelGraph, memory: str) -> str:
     return graph.exact(memory, weights["decoder/attention/key_kernel"])
 
 
-def decoder_graph(options: ModelOptions, weights: Mapping[str, Floats], *, int8: bool) -> bytes:
+def decoder_graph(
+    options: ModelOptions, weights: Mapping[str, Floats], *, int8: bool, from_ids: bool = False
+) -> bytes:
     """Return the graph of a step, from a memory and `entering` `[hyps, gates * units]`.
 
-    `entering` is what the ids give to the lowest layer's gates. `places` `[hyps]` are those of the
+    `entering` is what the ids give to the lowest layer's gates, which the runtime has at hand; with
+    `from_ids` the graph reads `ids` `[hyps]` in its place. `places` `[hyps]` are those of the
     hypotheses in `grid` `[batch, most]`, which holds the hypotheses of each source. The outputs are
     `log_probs` `[hyps, vocab_size]`, `attention` `[hyps, src_len]` and `next` `[hyps, state]`.
     """
     graph = ModelGraph(options, weights, int8=int8)
     units, gates = options.decoder_units, GATES[options.cell] * options.decoder_units
-    entering = graph.input("entering", "float32", "hyps", gates)
+    entering = _entering(graph) if from_ids else graph.input("entering", "float32", "hyps", gates)
     state = graph.input("state", "float32", "hyps", state_size(options))
     states = graph.split(state, *[units] * (state_size(options) // units))
     each = STATES[options.cell]
@@ -184,6 +187,14 @@ def decoder_graph(options: ModelOptions, weights: Mapping[str, Floats], *, int8:
     following = graph.op("Concat", *after, axis=-1)
     graph.output("next", following, "float32", "hyps", state_size(options))
     return graph.serialised()
+
+
+def _entering(graph: ModelGraph) -> str:
+    options, weights = graph.options, graph.weights
+    table = weights["decoder/embedding/embeddings"] * np.float32(options.embedding**0.5)
+    embedded = graph.op("Gather", graph.constant(table), graph.input("ids", "int64", "hyps"))
+    entering = graph.exact(embedded, weights["decoder/layer_0/kernel"])
+    return graph.plus(entering, input_bias(options.cell, weights, "decoder/layer_0"))
 
 
 def _returning(graph: ModelGraph, output: str, name: str) -> str:

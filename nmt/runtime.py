@@ -6,18 +6,22 @@ and what each layer would read of each source position, so that no context is ev
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from nmt.cells import GATES, input_bias
 from nmt.config import ModelOptions
 from nmt.graph import decoder_graph, encoder_graph
 from nmt.subword import EOS, PAD
+
+# It reads this as it is loaded: else it notes, and sends, how and on which machine it is used.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]

@@ -1,20 +1,19 @@
-"""Lines in, lines out: the same number in the same order, as soon as they can be had."""
+"""Lines in: as soon as they can be had, in chunks of bounded size."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from io import BufferedIOBase
 from pathlib import Path
-from typing import TextIO, cast
+from typing import cast
 
-from nmt.errors import InputError, WorkError
-from nmt.files import check_new
+from nmt.errors import InputError
 
 BLOCK = 1 << 16
 """Bytes read at once, at most: enough lines of each length to fill batches."""
+LONGEST = 1 << 20
+"""Bytes a line may have: a binary file without line ends must not fill the memory."""
 
 
 def open_input(path: Path | None) -> BufferedIOBase:
@@ -27,32 +26,15 @@ def open_input(path: Path | None) -> BufferedIOBase:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-@contextmanager
-def open_output(path: Path | None, *, overwrite: bool = False) -> Iterator[TextIO]:
-    """Give a stream that becomes the file when all went well, or stdout for None.
-
-    Raises `InputError` if the file exists (unless `overwrite`) or its folder cannot be written
-    to, `WorkError` when the disk refuses; either way no half-written file is left.
-    """
-    if path is None:
-        yield sys.stdout
-        return
-    try:
-        check_new(path, overwrite)
-        # Of a link it is the file it leads to that is replaced.
-        target = Path(os.path.realpath(path))
-        fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
-        stream = fresh.open("w", encoding="utf-8", errors="replace", newline="\n")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
-    try:
-        with stream:
-            yield stream
-        fresh.replace(target)
-    except OSError as error:
-        raise WorkError(f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        fresh.unlink(missing_ok=True)
+def count_lines(path: Path) -> int | None:
+    r"""Return how many lines `chunks` gives of a file; None of what can be read only once."""
+    if not path.is_file():
+        return None
+    lines, last = 0, b"\n"
+    with open_input(path) as stream:
+        while block := _read(stream, str(path)):
+            lines, last = lines + block.count(b"\n"), block[-1:]
+    return lines + (last != b"\n")
 
 
 def chunks(stream: BufferedIOBase, name: str) -> Iterator[list[str]]:
@@ -60,29 +42,19 @@ def chunks(stream: BufferedIOBase, name: str) -> Iterator[list[str]]:
 
     Only `\n` (or `\r\n`) ends a line. A program that writes one line and waits gets its answer;
     a file comes in chunks of about `BLOCK` bytes. Raises `InputError` with the line that is not
-    UTF-8, after those before it were yielded, and when reading fails.
+    UTF-8 or longer than `LONGEST`, after those before it were yielded, and when reading fails.
     """
-    number = 0
-    for lines in _line_blocks(stream, name):
-        texts, wrong = _decoded(lines)
-        if texts:
-            yield texts
-        number += len(texts)
-        if wrong:
-            raise InputError(f"{name}, line {number + 1}: not UTF-8; convert the file with iconv")
-
-
-def _line_blocks(stream: BufferedIOBase, name: str) -> Iterator[list[bytes]]:
-    """Yield lists of lines without `\\n`, each list as soon as its last line has ended."""
-    begun: list[bytes] = []  # the parts of a line that has not ended
+    number, begun = 1, b""
     while block := _read(stream, name):
-        begun.append(block)
-        if b"\n" in block:
-            *lines, rest = b"".join(begun).split(b"\n")
-            begun = [rest] if rest else []
-            yield lines
+        *lines, begun = (begun + block).split(b"\n")
+        yield from _decoded(lines, name, number)
+        number += len(lines)
+        if len(begun) > LONGEST:
+            raise InputError(
+                f"{name}, line {number}: longer than {LONGEST >> 20} MB; if it is text, break it up"
+            )
     if begun:
-        yield [b"".join(begun)]
+        yield from _decoded([begun], name, number)
 
 
 def _read(stream: BufferedIOBase, name: str) -> bytes:
@@ -92,11 +64,18 @@ def _read(stream: BufferedIOBase, name: str) -> bytes:
         raise InputError(f"{name} cannot be read: {error.strerror or error}") from error
 
 
-def _decoded(lines: Iterable[bytes]) -> tuple[list[str], bool]:
+def _decoded(lines: Iterable[bytes], name: str, number: int) -> Iterator[list[str]]:
+    """Yield the texts of lines, the first of which has this number, if there are any."""
     texts: list[str] = []
+    wrong = False
     for line in lines:
         try:
             texts.append(line.decode().removesuffix("\r"))
         except UnicodeDecodeError:
-            return texts, True
-    return texts, False
+            wrong = True
+            break
+    if texts:
+        yield texts
+    if wrong:
+        number += len(texts)
+        raise InputError(f"{name}, line {number}: not UTF-8; convert the file with iconv")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -71,7 +72,8 @@ class Translator:
                     "models decode together if their pieces are the same; train them with: "
                     "nmt train --ensemble"
                 )
-        runtimes = [Runtime(each.config.model, each.weights) for each in (bundle, *others)]
+        self.bundles, self._digits = (bundle, *others), digits
+        runtimes = [Runtime(each.config.model, each.weights) for each in self.bundles]
         self._model: SearchModel = Ensemble(tuple(runtimes)) if others else runtimes[0]
         languages = bundle.config.languages
         in_devanagari = languages.trg in DEVANAGARI_LANGUAGES
@@ -89,9 +91,13 @@ class Translator:
         self._trg_symbols = trg_symbols if src_symbols else ()
         # Never seen in training, so their probabilities mean nothing; and the digits of a
         # translation are those of its source, which stand for themselves.
-        self._forbidden = (PAD, BOS, *bundle.trg_subword.unseen_ids())
+        self.forbidden = (PAD, BOS, *bundle.trg_subword.unseen_ids())
         if self._src_symbols:
-            self._forbidden += (*bundle.trg_subword.digit_ids(),)
+            self.forbidden += (*bundle.trg_subword.digit_ids(),)
+
+    def __reduce__(self) -> tuple[Callable[..., Translator], tuple[Bundle, ...]]:
+        """Return what another process makes the same translator of."""
+        return partial(Translator, digits=self._digits), self.bundles
 
     @classmethod
     def load(cls, folder: Path | str, *others: Path | str, digits: str | None = None) -> Translator:
@@ -144,7 +150,7 @@ class Translator:
             options,
             n_best=max(options.n_best, options.beam_size),
             prune=options.threshold,
-            forbidden=(*self._forbidden, *options.forbidden),
+            forbidden=(*self.forbidden, *options.forbidden),
         )
         found: list[list[Found]] = [[] for _ in parts]
         for places in _grouped([len(part.ids) for part in parts], batch_size):

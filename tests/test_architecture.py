@@ -1,6 +1,7 @@
 """The shape of the program: what may import what, and how long things may be."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,6 +53,8 @@ ORDER = (
     "translator",
     "server",
     "streaming",
+    "output",
+    "parallel",
     "scoring",
     "evaluation",
     "distillation",
@@ -172,3 +175,14 @@ def test_using_a_model_loads_no_framework(bundle_folder: Path, tmp_path: Path) -
 def test_training_does_load_one() -> None:
     # Otherwise the test above could not fail.
     assert run("import nmt.batches") == "loaded: keras tensorflow"
+
+
+def test_nothing_is_noted_about_the_user(tmp_path: Path) -> None:
+    """What runs the graphs would write down, and send, how and on which machine it is used."""
+    code = (
+        "from nmt.shipped import load_translator; print(load_translator().translate(['a boat.']))"
+    )
+    homeless = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-B", "-c", code], env=homeless, check=True)
+    assert done.returncode == 0
+    assert list(tmp_path.rglob("*")) == []

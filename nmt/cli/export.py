@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from nmt.cli.options import Overwrite
+from nmt.errors import InputError
 
 
 class Format(StrEnum):
     """What a model can be exported as."""
 
     INT8 = "int8"
+    ONNX = "onnx"
 
 
 def export(
@@ -22,7 +24,11 @@ def export(
     output: Annotated[Path, typer.Option(help="The folder to write.")],
     kind: Annotated[
         Format,
-        typer.Option("--format", help="int8: a model like any other, a quarter of the size."),
+        typer.Option(
+            "--format",
+            help="int8: a model like any other, a quarter of the size. onnx: with it, graphs of "
+            "the encoder and of a decoder step that need no nmt.",
+        ),
     ] = Format.INT8,
     corpus: Annotated[
         Path | None,
@@ -34,11 +40,16 @@ def export(
     overwrite: Overwrite = False,
 ) -> None:
     """Write a model in another form, to pass on: without the paths of the machine it is from."""
-    from nmt.export import export_int8
+    if corpus and kind is not Format.INT8:
+        raise InputError("--corpus scores int8 weights; with other formats leave it out")
+
+    from nmt.export import export_int8, export_onnx
     from nmt.shipped import read_model
     from nmt.tables import message
 
     if kind is Format.INT8:
         export_int8(model, output, corpus, overwrite=overwrite)
+    else:
+        export_onnx(model, output, overwrite=overwrite)
     message(f"{read_model(output).size / 1e6:.1f} MB; its card is {output / 'README.md'}")
     print(output)
