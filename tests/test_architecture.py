@@ -41,6 +41,7 @@ ORDER = (
     "model",
     "weights",
     "bundle",
+    "start",
     "onnx_format",
     "cells",
     "graph",
