@@ -25,8 +25,8 @@ from nmt.files import write_synced
 from nmt.subword import Subword
 from nmt.weights import dequantised, quantised
 
-MOST_BYTES = 400 << 20
-"""Of a file: ten times what the largest model trained here has."""
+MOST_BYTES, MOST_WEIGHTS = 8 << 20, 200 << 20
+"""Of a file, and of float32 weights: ten times a large model's; no bundle can take a gigabyte."""
 FORMAT, INT8_FORMAT = 1, 2
 """Raised when an older version could no longer read what this one writes: 1 cannot hold int8."""
 
@@ -62,10 +62,6 @@ class Bundle:
     """the words of the training sources, where others may be names; see `nmt.names`"""
     int8: bool = False
     """whether the file of weights holds them in eight bits; in memory they are float32"""
-
-    def weights_sha256(self) -> str:
-        """Return the SHA-256 of the values of the weights, which no other model has."""
-        return _sha256(save(dict(self.weights)))
 
 
 def write_bundle(
@@ -104,6 +100,7 @@ def write_bundle(
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
         for name, content in contents.items():
+            _check_size(name, len(content))
             write_synced(fresh / name, content)
         _replace(fresh, real)
     except OSError as error:
@@ -186,7 +183,7 @@ def read_bundle(folder: Path) -> Bundle:
 def _weights(content: bytes, int8: bool) -> dict[str, NDArray[Any]]:
     weights = load(content)
     if int8:
-        if 4 * len(content) > MOST_BYTES:
+        if 4 * len(content) > MOST_WEIGHTS:
             raise InputError(f"its {WEIGHTS} are more than any model of this kind has")
         weights = dequantised(weights)
     if not all(np.isfinite(weight).all() for weight in weights.values()):
@@ -246,11 +243,13 @@ def _content(path: Path) -> bytes:
     status = path.stat()
     if not S_ISREG(status.st_mode):
         raise OSError(EINVAL, "it is not a file")
-    if status.st_size > MOST_BYTES:
-        raise OSError(
-            EFBIG, f"it has {status.st_size >> 20:,} MB, more than any model of this kind"
-        )
+    _check_size(path.name, status.st_size)
     return path.read_bytes()
+
+
+def _check_size(name: str, size: int) -> None:
+    if size > (MOST_WEIGHTS if name == WEIGHTS else MOST_BYTES):
+        raise OSError(EFBIG, f"{size >> 20:,} MB are more than any model of this kind has")
 
 
 def _sha256(content: bytes) -> str:

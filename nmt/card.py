@@ -16,6 +16,8 @@ from nmt.languages import language_options
 
 INT8_SCORES = {"weights": "int8"}
 """Is in the scores of a bundle if its int8 weights were scored, not those they were made of."""
+START = "START"
+"""The folder, in the command, of the model that a run started from."""
 PACKAGES = ("nmt", "tensorflow", "keras", "numpy", "sentencepiece", "sacrebleu")
 LIMITS = """\
 It translates sentence by sentence, knowing nothing of those around, and writes as its training part
@@ -110,7 +112,7 @@ def training_command(config: Config, corpus: str) -> str:
             if value == getattr(usual, name):
                 continue
             if name == "started_from":
-                flag, value = "start-from", "FOLDER"
+                flag, value = "start-from", START
             words += ["--untied"] if name == "tied" else [f"--{flag}", str(value)]
     return shlex.join(["nmt", "train", *words])
 
@@ -130,6 +132,8 @@ def _recipe(bundle: Bundle) -> str:
     if bundle.int8:
         trained = f"models/{bundle.config.languages.src}-{bundle.config.languages.trg}"
         lines += [f"    nmt export --format int8 --model {trained} --output FOLDER"]
+    if start := bundle.config.training.started_from:
+        lines += ["", f"{START}: the model whose weights, as float32, have the SHA-256 `{start}`."]
     lines += [
         "",
         "The same seed and versions give the same weights, bit for bit; with `--minutes`, if",

@@ -82,13 +82,16 @@ def read_checkpoint(path: Path) -> Checkpoint:
 def identity(config: Config, corpus_sha256: str) -> dict[str, Any]:
     """Return what must not change between a run and its resumption, by name.
 
-    All options but the time allowed, the corpus, and the packages that compute.
+    All options but the time allowed, the corpus, the model to start from, and the packages that
+    compute.
     """
     options = config.to_json()
     del options["training"]["minutes"]
+    start = options["training"].pop("started_from")
     named = {f"{part} {k}": v for part, group in options.items() for k, v in group.items()}
     packages = {name: version for name, version in versions().items() if name != "python"}
-    return named | packages | {"the corpus": corpus_sha256[:12]}
+    files = {"the corpus": corpus_sha256[:12], "the model to start from": start[:12] or "none"}
+    return named | packages | files
 
 
 def check_same(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:

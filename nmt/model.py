@@ -102,6 +102,17 @@ def disagreement(one: tf.Tensor, other: tf.Tensor, trg: tf.Tensor) -> tf.Tensor:
     return tf.reduce_sum(both_ways * real) / 2
 
 
+def learning_rate(options: TrainingOptions, step: int, epoch: float, epochs: int) -> float:
+    """Return the rate of a step: linear warm-up, then linear decay from epoch 1 to `epochs`.
+
+    `epoch` counts how often the corpus was seen (1.5: half-way through the second epoch). The
+    first epoch does not depend on `epochs`, which a bounded run only knows after it.
+    """
+    warm = min(1.0, (step + 1) / options.warmup)
+    decay = 1.0 if epochs <= 1 else min(1.0, (epochs - epoch) / (epochs - 1))
+    return options.learning_rate * warm * max(decay, 0.01)
+
+
 class Learner:
     """A model, its optimizer (Adam, Kingma & Ba 2015, clipped) and an average of its weights.
 

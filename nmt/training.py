@@ -6,7 +6,7 @@ import math
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,21 +27,20 @@ from nmt.checkpoint import (
     read_checkpoint,
     write_checkpoint,
 )
-from nmt.config import Config, TrainingOptions
+from nmt.config import Config
 from nmt.dataset import Dataset, load_dataset
-from nmt.errors import InputError, WorkError
+from nmt.errors import WorkError
 from nmt.evaluation import score
 from nmt.history import Row, best_row, epoch_line, history_files, improving
 from nmt.interrupts import deferred_interrupts
-from nmt.model import Learner, Model
+from nmt.model import Learner, Model, learning_rate
 from nmt.names import known_words
 from nmt.scoring import bleu_chrf
 from nmt.search import SearchOptions
+from nmt.start import with_start
 from nmt.subword import train_subword
 from nmt.translator import Translator
 
-FREE = {"dropout", "word_dropout", "sampling", "trg_sampling", "profile"}
-"""Options that may differ between a model and the one that it started from."""
 GREEDY = SearchOptions(beam_size=1)
 FINISHING = 4
 """Time kept for the end of a bounded run, in validations: beam search over the test part."""
@@ -70,9 +69,7 @@ def train(
     resumed = read_checkpoint(checkpoint_path(output)) if resume else None
     check_output(output, overwrite or resume)
     dataset = load_dataset(corpus, config.languages)
-    if start:
-        check_start(start, config)
-        config = config.override(started_from=start.weights_sha256())
+    config = with_start(config, start)
     if resumed:
         check_same(resumed.progress["identity"], identity(config, dataset.sha256))
     run = _Run(corpus, output, config, dataset, started, start)
@@ -83,29 +80,6 @@ def train(
         return run.finish()
     except KeyboardInterrupt:
         raise WorkError(run.interrupted()) from None
-
-
-def check_start(start: Bundle, config: Config) -> None:
-    """Raise `InputError` unless a run with these options can go on from the model `start`."""
-    for part in ("languages", "subword", "model"):
-        theirs, ours = asdict(getattr(start.config, part)), asdict(getattr(config, part))
-        for name in theirs.keys() - FREE:
-            if theirs[name] != ours[name]:
-                raise InputError(
-                    f"the model to start from has {name} {theirs[name]}, this run {ours[name]}; "
-                    "give both the same options"
-                )
-
-
-def learning_rate(options: TrainingOptions, step: int, epoch: float, epochs: int) -> float:
-    """Return the rate of a step: linear warm-up, then linear decay from epoch 1 to `epochs`.
-
-    `epoch` counts how often the corpus was seen (1.5: half-way through the second epoch). The
-    first epoch does not depend on `epochs`, which a bounded run only knows after it.
-    """
-    warm = min(1.0, (step + 1) / options.warmup)
-    decay = 1.0 if epochs <= 1 else min(1.0, (epochs - epoch) / (epochs - 1))
-    return options.learning_rate * warm * max(decay, 0.01)
 
 
 @dataclass
@@ -138,17 +112,16 @@ class _Run:
         self.training = find_slots(self.dataset.train, languages)
         self.validation = find_slots(self.dataset.valid, languages).plain()
         size, pairs = self.config.subword.vocab_size, self.training.plain()
+        model = Model(self.config.model, size, size)
         if self.start:
             self.words |= self.start.words
             self.subwords = self.start.src_subword, self.start.trg_subword
+            model.set_named_weights(self.start.weights)
         else:
             self.subwords = (
                 train_subword(pairs.srcs, size, languages.src, caseless=True),
                 train_subword(pairs.trgs, size, languages.trg),
             )
-        model = Model(self.config.model, size, size)
-        if self.start:
-            model.set_named_weights(self.start.weights)
         self.learner = Learner(model, options)
 
     def train(self) -> None:

@@ -42,6 +42,7 @@ ORDER = (
     "model",
     "weights",
     "bundle",
+    "start",
     "onnx_format",
     "cells",
     "graph",

@@ -166,7 +166,34 @@ def test_what_is_no_file_is_not_waited_for(copy: Path, name: str) -> None:
     path.unlink()
     with path.open("wb") as file:
         file.truncate(100 << 30)
-    assert f"{name} cannot be read: it has 102,400 MB" in refused(copy)
+    assert f"{name} cannot be read: 102,400 MB are more" in refused(copy)
+
+
+def test_what_could_not_be_read_again_is_not_written(
+    copy: Path, bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = replace(bundle, words=frozenset(map(str, range(2000))))
+    monkeypatch.setattr(bundles, "MOST_BYTES", len(bundle.src_subword.model))
+    with pytest.raises(WorkError, match="cannot be written: 0 MB are more"):
+        write_bundle(
+            replace(many, scores={"new": "x" * bundles.MOST_BYTES}), copy, {}, overwrite=True
+        )
+    monkeypatch.undo()
+    assert names_beside(copy) == {"copy"}
+    assert read_bundle(copy).scores == bundle.scores
+
+
+def test_a_file_that_would_take_the_memory_is_refused(copy: Path) -> None:
+    for name, most in (
+        ("weights.safetensors", bundles.MOST_WEIGHTS),
+        ("words.txt", bundles.MOST_BYTES),
+    ):
+        whole = (copy / name).read_bytes()
+        with (copy / name).open("ab") as file:
+            file.truncate(most + 1)
+        resign(copy)
+        assert f"{name} cannot be read: {most >> 20} MB are more than any" in refused(copy)
+        (copy / name).write_bytes(whole)
 
 
 def test_names_in_the_config_lead_nowhere(copy: Path, bundle: Bundle) -> None:

@@ -23,7 +23,7 @@ def trained(words: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Co
     seen: list[Any] = []
     monkeypatch.setattr(
         "nmt.cli.train._train",
-        lambda corpus, members, **_: seen.extend((corpus, *members.values())),
+        lambda corpus, members, start, **_: seen.extend((corpus, *members.values())),
     )
     result = nmt(*words)
     assert result.code == 0, result.err
@@ -36,7 +36,7 @@ def test_the_command_of_the_card_gives_the_options_again(monkeypatch: pytest.Mon
     every: dict[str, Any] = {}
     for part in (usual.subword, usual.model, usual.training):
         for name, value in dataclasses.asdict(part).items():
-            if name not in OTHER:
+            if name not in {*OTHER, "started_from"}:
                 every[name] = value + 1 if type(value) is int else value / 2 or 0.25
     every |= OTHER
     others = ("mar", "eng", "eng-mar", "article"), ("fra", "deu", "deu-fra", "standard")
@@ -48,6 +48,16 @@ def test_the_command_of_the_card_gives_the_options_again(monkeypatch: pytest.Mon
         assert configs.count(config) == (config != usual)
         line = training_command(config, "/home/her/a file.txt")
         assert trained(shlex.split(line)[1:], monkeypatch) == (Path("a file.txt"), config)
+
+
+def test_the_card_says_what_a_model_started_from(bundle_folder: Path) -> None:
+    bundle = read_bundle(bundle_folder)
+    assert "--start-from" not in model_card(bundle)
+    config = bundle.config.override(started_from="0123abcd")
+    assert "--start-from START" in training_command(config, "a.tsv")
+    card = model_card(dataclasses.replace(bundle, config=config))
+    assert "--start-from START\n" in card
+    assert "START: the model whose weights, as float32, have the SHA-256 `0123abcd`." in card
 
 
 def test_the_card_says_where_data_come_from_and_how_far_to_trust(bundle_folder: Path) -> None:

@@ -144,7 +144,7 @@ def test_signed_bundles_with_wrong_scales_are_refused(
     with pytest.raises(InputError, match="do not fit its options"):
         Translator.load(copy)
     resign(copy, format=2)
-    monkeypatch.setattr(bundles, "MOST_BYTES", 2 * (copy / WEIGHTS).stat().st_size)
+    monkeypatch.setattr(bundles, "MOST_WEIGHTS", 2 * (copy / WEIGHTS).stat().st_size)
     with pytest.raises(InputError, match="more than any model"):
         Translator.load(copy)
 

@@ -114,6 +114,7 @@ def test_bad_bundles_are_noticed() -> None:
         assert checks.bundle_problems(Ended(0, right, ""), expected) == []
         assert checks.bundle_problems(refused, expected) == []
         assert checks.bundle_problems(Ended(0, b"one\n", ""), expected)
+        assert checks.bundle_problems(Ended(0, right, "[W:onnxruntime] odd\n"), expected)
         assert checks.bundle_problems(Ended(0, right, "", memory=2 << 30), expected)
         assert checks.bundle_problems(Ended(2, right, "nmt: damaged\n"), expected)
     assert checks.bundle_problems(Ended(0, b"one\nthree\n", ""), right)

@@ -14,7 +14,8 @@ from nmt.config import Config, LanguageOptions, TrainingOptions
 from nmt.corpus import fingerprint
 from nmt.dataset import load_dataset
 from nmt.errors import InputError, WorkError
-from nmt.training import learning_rate, train
+from nmt.model import learning_rate
+from nmt.training import train
 from nmt.translator import Translator
 from tests.trained import untimed
 

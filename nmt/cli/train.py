@@ -11,6 +11,7 @@ import typer
 
 from nmt.cli.options import LANGUAGES, MODEL, TRAINING, Columns, Overwrite, Profile, Src, Trg
 from nmt.config import ATTENTIONS, CELLS, PRESETS, Config, preset
+from nmt.errors import InputError
 from nmt.languages import language_options
 
 
@@ -134,6 +135,7 @@ def _train(
     from nmt.checkpoint import checkpoint_path
     from nmt.corpus import read_corpus
     from nmt.quiet import quiet_tensorflow
+    from nmt.start import check_start
     from nmt.tables import message
 
     # Training checks both too, but only after the seconds that TensorFlow takes to load.
@@ -141,6 +143,11 @@ def _train(
         check_output(folder, overwrite or resume)
     read_corpus(corpus)
     start = read_bundle(start_from) if start_from else None
+    for folder, config in members.items():
+        if start_from and start:
+            check_start(start, config)
+            if start_from.resolve() == folder.resolve():
+                raise InputError(f"{folder} is what to start from; choose another --output")
     with quiet_tensorflow():
         from nmt.training import train as run
 

@@ -16,6 +16,11 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import load, save
 
+from nmt.bundle import MOST_BYTES
+from nmt.config import Config
+from nmt.subword import Subword
+from nmt.weights import weight_shapes
+
 CONFIG, WEIGHTS = "config.json", "weights.safetensors"
 SUBWORDS = ("src.model", "trg.model")
 NEEDED = (CONFIG, *SUBWORDS, WEIGHTS)
@@ -206,6 +211,31 @@ def strange_subwords(files: Files, rng: Random, count: int) -> Iterator[Case]:
             data[place] ^= rng.randrange(1, 256)
         case = f"{name}, byte {place}"
         yield Case("signed subword models", case, signed({**files, name: bytes(data)}))
+
+
+def largest(files: Files) -> Iterator[Case]:
+    """Yield cases whose files are as large as they may be, of what takes most memory when read."""
+    config = json.loads(files[CONFIG])
+    options = Config.from_json(config["config"]).override(
+        embedding=256, encoder_units=900, decoder_units=1300
+    )
+    sizes = [Subword(files[name]).vocab_size for name in SUBWORDS]
+    shapes = weight_shapes(options.model, *sizes)
+    rng = np.random.default_rng(1)
+    random = {name: rng.uniform(-0.1, 0.1, shape) for name, shape in shapes.items()}
+    weights = save({name: values.astype(np.float32) for name, values in random.items()})
+    words = b"".join(b"%x\n" % number for number in range(MOST_BYTES // 7))
+    # Appended to a serialised model: pieces of six bytes, each with a score.
+    pieces = b"".join(
+        b"\x0a\x0d\x0a\x06%06x\x15\x00\x00\x80\xbf" % n for n in range(MOST_BYTES // 16)
+    )
+    empty = {**config, "config": options.to_json(), "scores": [[]] * (MOST_BYTES // 5)}
+    parts = {"words": {"words.txt": words}, "weights": {WEIGHTS: weights}} | {
+        name: {name: files[name] + pieces} for name in SUBWORDS
+    }
+    every = {name: data for part in parts.values() for name, data in part.items()}
+    for name, part in (*parts.items(), ("all", every)):
+        yield Case("signed sizes", name, signed({**files, **part}, empty))
 
 
 # What is no file at all ---------------------------------------------------------------------

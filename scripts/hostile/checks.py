@@ -29,6 +29,7 @@ def translation_problems(text: str, translation: str) -> list[str]:
 def line_problems(ended: Ended, lines: int) -> list[str]:
     """Return what is wrong with a command that writes a line for each of the `lines` it reads."""
     found = problems_of(ended, 0)
+    found += _noise(ended)
     written = ended.out.count(b"\n")
     if not ended.code and written != lines:
         found.append(f"{lines} lines became {written}")
@@ -41,7 +42,7 @@ def bundle_problems(ended: Ended, expected: bytes | None) -> list[str]:
     Refusing it is right. So is the translation that is `expected`, or, of a bundle that is signed
     (None), any.
     """
-    found = problems_of(ended, 0, 2)
+    found = problems_of(ended, 0, 2) + _noise(ended)
     if ended.code == 0 and expected is not None and ended.out != expected:
         found.append(f"silently another translation: {ended.out!r}")
     if ended.code == 0 and ended.out.count(b"\n") != expected_lines(expected):
@@ -51,6 +52,11 @@ def bundle_problems(ended: Ended, expected: bytes | None) -> list[str]:
     if ended.memory > MOST_MEMORY:
         found.append(f"{ended.memory >> 20} MB of memory")
     return found
+
+
+def _noise(ended: Ended) -> list[str]:
+    noisy = ended.code == 0 and ended.err
+    return [f"all went well, but it said: {ended.err[:300]!r}"] if noisy else []
 
 
 def expected_lines(expected: bytes | None) -> int:
