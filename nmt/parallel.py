@@ -12,8 +12,9 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
 from nmt.errors import WorkError
+from nmt.hypothesis import Hypothesis
 from nmt.search import SearchOptions
-from nmt.translator import Hypothesis, Translator
+from nmt.translator import Translator
 
 Answer = tuple[list[str], list[list[Hypothesis]]]
 AHEAD = 3

@@ -30,7 +30,10 @@ _AFTER = (
 _BEFORE = f"(?:{_CURRENCY}|\\$) ?|(?<![^ (])(?:Rs|रु)(?:\\. ?| )"
 _PLAIN = f"{DIGIT}+(?:[.,:/'\u2013-]{DIGIT}+)*"
 # 98220 51473, +91 98220 51473, 020 2551 0876, 1 000 000
-_GROUPED = f"{DIGIT}{{1,3}}(?: {DIGIT}{{3}})+(?!{DIGIT})|{DIGIT}{{2,}}(?: {DIGIT}{{3,}})+"
+_GROUPED = (
+    f"(?:{DIGIT}{{1,3}}(?: {DIGIT}{{3}})+|{DIGIT}{{2,}}(?: {DIGIT}{{3,}})+)"
+    f"(?!{DIGIT}|[.,:/'\u2013-]{DIGIT})"
+)
 _SUM = f"(?:(?: ?[-+*=/÷×] ?| x |x){_PLAIN})*"
 QUANTITY = re.compile(
     f"(?:{_BEFORE})?{_SIGN}(?:{_GROUPED}|{_PLAIN}){_SUM}(?:{_AFTER})?|{_CURRENCY}"

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nmt.bundle import Bundle, read_bundle
 from nmt.cleaning import normalise
 from nmt.constraints import Owed, without_loops
 from nmt.ensemble import Ensemble
 from nmt.errors import InputError
+from nmt.hypothesis import Hypothesis, joined
 from nmt.masking import Item, Masked, Masking, shown
 from nmt.runtime import Runtime
 from nmt.search import Found, SearchModel, SearchOptions, search
@@ -29,20 +29,6 @@ HYPS = 320
 MAX_PIECES = 200
 """Source pieces read at once; training drops sentences of more than 100 words. Time and memory grow
 with the square of the length, so a longer text is cut before a word, and its parts translated."""
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """One translation of a sentence, and how the model came to it."""
-
-    text: str
-    score: float
-    """log-probability in nats divided by the length penalty"""
-    src_pieces: tuple[str, ...] = ()
-    """the source as the model read it, its end as `</s>`"""
-    trg_pieces: tuple[str, ...] = ()
-    attention: NDArray[np.float32] | None = field(default=None, compare=False)
-    """`[len(trg_pieces), len(src_pieces)]`; None unless asked for"""
 
 
 @dataclass(frozen=True)
@@ -133,7 +119,7 @@ class Translator:
         lang = self.bundle.config.languages.src
         cut = [split_sentences(text.lstrip(), lang) for text in texts]
         found = iter(self._sentences([pair[0] for of in cut for pair in of], options, batch_size))
-        whole = [_joined(list(islice(found, len(of))), [blanks for _, blanks in of]) for of in cut]
+        whole = [joined(list(islice(found, len(of))), [blanks for _, blanks in of]) for of in cut]
         # A blank text is an empty one; the blanks before others are kept as those in them are.
         return [
             [replace(hyp, text=_before(text) + hyp.text) for hyp in hyps] if of else hyps
@@ -166,7 +152,7 @@ class Translator:
         return [
             [
                 replace(hyp, text=src.before + hyp.text + src.after)
-                for hyp in _joined(of, [" "] * (len(of) - 1) + [""])
+                for hyp in joined(of, [" "] * (len(of) - 1) + [""])
             ]
             if of
             else [Hypothesis("" if src.has_words else src.copied(), 0.0)]
@@ -219,8 +205,11 @@ class Translator:
         subword = self.bundle.trg_subword
         text = subword.decode(ids)
         [usual] = subword.encode([text])
-        once = without_loops(usual, self._trg_symbols)
-        return " ".join((text if once == usual else subword.decode(once)).split())
+        # What is left may be spelt otherwise, and repeat itself then.
+        while len(once := without_loops(usual, self._trg_symbols)) < len(usual):
+            text = subword.decode(once)
+            [usual] = subword.encode([text])
+        return " ".join(text.split())
 
     def _hypothesis(self, text: str, part: _Part, found: Found) -> Hypothesis:
         if found.attention is None:
@@ -261,42 +250,8 @@ def _pieces(bundle: Bundle) -> tuple[bytes, bytes]:
     return bundle.src_subword.model, bundle.trg_subword.model
 
 
-def _joined(parts: Sequence[Sequence[Hypothesis]], blanks: Sequence[str]) -> list[Hypothesis]:
-    """Return the hypotheses of a text from those of its parts, each with the blanks behind it.
-
-    The first ones of all parts join, then the second ones, as far as all parts have them.
-    """
-    return [_whole(hyps, blanks) for hyps in zip(*parts, strict=False)] or [Hypothesis("", 0.0)]
-
-
 def _before(text: str) -> str:
     return text[: len(text) - len(text.lstrip())]
-
-
-def _whole(parts: Sequence[Hypothesis], blanks: Sequence[str]) -> Hypothesis:
-    text = "".join(part.text + blank for part, blank in zip(parts, blanks, strict=True))
-    if len(parts) == 1:
-        return replace(parts[0], text=text)
-    return Hypothesis(
-        text,
-        sum(part.score for part in parts) / len(parts),
-        tuple(piece for part in parts for piece in part.src_pieces),
-        tuple(piece for part in parts for piece in part.trg_pieces),
-        _diagonal([part.attention for part in parts if part.attention is not None]),
-    )
-
-
-def _diagonal(blocks: Sequence[NDArray[np.float32]]) -> NDArray[np.float32] | None:
-    """Return a matrix with the blocks along its diagonal, zero elsewhere; None without blocks."""
-    if not blocks:
-        return None
-    matrix = np.zeros(np.sum([block.shape for block in blocks], axis=0), np.float32)
-    row = column = 0
-    for block in blocks:
-        height, width = block.shape
-        matrix[row : row + height, column : column + width] = block
-        row, column = row + height, column + width
-    return matrix
 
 
 def _grouped(lengths: Sequence[int], batch_size: int) -> Iterator[list[int]]:

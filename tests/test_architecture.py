@@ -51,6 +51,7 @@ ORDER = (
     "search",
     "ensemble",
     "sentences",
+    "hypothesis",
     "translator",
     "server",
     "streaming",

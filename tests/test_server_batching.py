@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nmt.hypothesis import Hypothesis
 from nmt.search import SearchOptions
 from nmt.server.batching import BATCH_CHARACTERS, Batcher, QueueFullError, Work
 from nmt.server.metrics import Metrics
 from nmt.server.settings import Settings
-from nmt.translator import Hypothesis, Translator
+from nmt.translator import Translator
 
 
 class Upper:

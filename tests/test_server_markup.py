@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nmt.hypothesis import Hypothesis
 from nmt.server.markup import Markup
-from nmt.translator import Hypothesis
 
 UPPER = [
     ("", ""),

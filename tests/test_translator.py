@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from nmt.bundle import read_bundle, write_bundle
 from nmt.constraints import without_loops
 from nmt.errors import InputError
+from nmt.hypothesis import Hypothesis
 from nmt.masking import SYMBOLS
 from nmt.search import SearchOptions
 from nmt.subword import Subword
-from nmt.translator import MAX_PIECES, Hypothesis, Translator
+from nmt.translator import MAX_PIECES, Translator
 from nmt.transliteration import devanagari
 
 GREEDY = SearchOptions(beam_size=1)

@@ -18,8 +18,9 @@ from nmt.errors import InputError
 from nmt.files import check_picture
 
 if TYPE_CHECKING:
+    from nmt.hypothesis import Hypothesis
     from nmt.search import SearchOptions
-    from nmt.translator import Hypothesis, Translator
+    from nmt.translator import Translator
 
 
 def translate(
@@ -133,7 +134,9 @@ def _answers(
 
 def _made_by(translator: Translator, *options: object) -> str:
     """Return what results depend on besides the input."""
-    return repr([*(each.weights_sha256() for each in translator.bundles), *options])
+    from nmt.start import weights_sha256
+
+    return repr([*(weights_sha256(each) for each in translator.bundles), *options])
 
 
 def _shown(

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from nmt.hypothesis import Hypothesis
 from nmt.search import SearchOptions
 from nmt.server.metrics import Metrics
 from nmt.server.settings import Settings
-from nmt.translator import Hypothesis, Translator
+from nmt.translator import Translator
 
 BATCH_CHARACTERS = 8000
 """A batch ends here too, so that short texts need not wait for many long ones."""

@@ -14,7 +14,7 @@ from html import escape, unescape
 import numpy as np
 from numpy.typing import NDArray
 
-from nmt.translator import Hypothesis
+from nmt.hypothesis import Hypothesis
 
 _WORD = re.compile(r"\S+")
 _END = re.compile(r"[.,:;!?।]+$")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from itertools import accumulate, groupby, islice, pairwise
 
+from nmt.hypothesis import Hypothesis
 from nmt.server.inline import Part, Sentence
-from nmt.translator import Hypothesis
 
 UNTRANSLATED = frozenset({"code", "kbd", "math", "samp", "script", "style", "svg", "var"})
 """Elements whose content is no prose; besides them, every element with `translate="no"`."""

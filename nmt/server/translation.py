@@ -13,6 +13,7 @@ import numpy as np
 from fastapi import HTTPException
 from numpy.typing import NDArray
 
+from nmt.hypothesis import Hypothesis
 from nmt.search import PRUNE, SearchOptions
 from nmt.server.batching import Batcher, QueueFullError, Work
 from nmt.server.detection import Detection, detect
@@ -27,7 +28,7 @@ from nmt.server.parameters import (
     texts_of,
 )
 from nmt.server.settings import Settings
-from nmt.translator import Hypothesis, Translator
+from nmt.translator import Translator
 
 log = logging.getLogger(__name__)
 
