@@ -114,7 +114,7 @@ class Translator:
         """Return up to `n_best` translations of each text, best first, at least one.
 
         The translations of a text differ; there are fewer when the beam holds fewer. Texts of like
-        length are computed together, `batch_size` at a time (by default at most `HYPS` hypotheses); how
+        length are computed together, `batch_size` at a time (or as many as fill `HYPS`); how
         they are grouped changes no result. Of a sentence of more than `MAX_PIECES` pieces the score
         is the mean over its parts. A text is translated sentence by sentence, and what blanks and
         line breaks it has are kept; its score is their mean, too. Numbers, literals and unknown
