@@ -24,8 +24,8 @@ from nmt.spelling import DEVANAGARI_LANGUAGES
 from nmt.subword import BOS, EOS, PAD
 from nmt.weights import check_weights
 
-HYPS = 320
-"""Hypotheses computed together, where Python's share of a step is small and more gain nothing."""
+BATCH_SIZE, HYPS = 128, 640
+"""Sentences, and hypotheses, that are computed together at most: more gain nothing but padding."""
 MAX_PIECES = 200
 """Source pieces read at once; training drops sentences of more than 100 words. Time and memory grow
 with the square of the length, so a longer text is cut before a word, and its parts translated."""
@@ -106,7 +106,7 @@ class Translator:
         """Return up to `n_best` translations of each text, best first, at least one.
 
         The translations of a text differ; there are fewer when the beam holds fewer. Texts of like
-        length are computed together, `batch_size` at a time, by default for `HYPS` hypotheses; how
+        length are computed together, `batch_size` at a time (or as many as fill `HYPS`); how
         they are grouped changes no result. Of a sentence of more than `MAX_PIECES` pieces the score
         is the mean over its parts. A text is translated sentence by sentence, and what blanks and
         line breaks it has are kept; its score is their mean, too. Numbers, literals and unknown
@@ -115,7 +115,7 @@ class Translator:
         """
         if isinstance(texts, str):
             raise InputError("translate takes a list of texts; put the text in brackets: [text]")
-        batch_size = batch_size or max(1, HYPS // options.beam_size)
+        batch_size = batch_size or max(1, min(BATCH_SIZE, HYPS // options.beam_size))
         lang = self.bundle.config.languages.src
         cut = [split_sentences(text.lstrip(), lang) for text in texts]
         found = iter(self._sentences([pair[0] for of in cut for pair in of], options, batch_size))
