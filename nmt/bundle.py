@@ -25,7 +25,7 @@ from nmt.files import write_synced
 from nmt.subword import Subword
 from nmt.weights import dequantised, quantised
 
-MOST_BYTES, MOST_WEIGHTS = 8 << 20, 200 << 20
+MOST_BYTES, MOST_WEIGHTS = 6 << 20, 200 << 20
 """Of a file, and of float32 weights: ten times a large model's; no bundle can take a gigabyte."""
 FORMAT, INT8_FORMAT = 1, 2
 """Raised when an older version could no longer read what this one writes: 1 cannot hold int8."""

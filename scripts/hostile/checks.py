@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from .process import MOST_MEMORY, Ended, problems_of
+from .process import LIBRARIES, MOST_MEMORY, Ended, problems_of
 
 csv.field_size_limit(1 << 31)
 
@@ -49,8 +49,8 @@ def bundle_problems(ended: Ended, expected: bytes | None) -> list[str]:
         found.append(f"not one line for each: {ended.out!r}")
     if ended.code and ended.out:
         found.append(f"refused, but with a translation: {ended.out!r}")
-    if ended.memory > MOST_MEMORY:
-        found.append(f"{ended.memory >> 20} MB of memory")
+    if ended.memory + LIBRARIES > MOST_MEMORY:
+        found.append(f"{ended.memory + LIBRARIES >> 20} MB of memory")
     return found
 
 

@@ -23,6 +23,8 @@ LOADED = ("nmt.cli", "nmt.translator", "nmt.streaming", "nmt.statistics", "nmt.d
 """What the commands import when they run: once here, not in every copy."""
 MOST_MEMORY = 1 << 30
 """Bytes a command may take for input that is no larger."""
+LIBRARIES = 100 << 20
+"""Bytes of it that Python and the libraries take, which a copy of a process shares with it."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Ended:
     out: bytes
     err: str
     memory: int = 0
-    """bytes it had in memory, at most"""
+    """bytes it had in memory, at most; of a copy of a process, beyond those of the process"""
 
     @property
     def last_line(self) -> str:
@@ -67,6 +69,7 @@ def forked(
         with warnings.catch_warnings():
             # Python warns of threads; those of NumPy's libraries are prepared for it.
             warnings.simplefilter("ignore", DeprecationWarning)
+            shared = _pages(RESIDENT)
             child = os.fork()
         if not child:
             os._exit(_in_child(run, (given, out, err), seconds, memory))
@@ -76,7 +79,7 @@ def forked(
         os.waitstatus_to_exitcode(status),
         texts[0],
         texts[1].decode(errors="replace"),
-        usage.ru_maxrss * 1024,
+        usage.ru_maxrss * 1024 - shared,
     )
 
 
@@ -93,7 +96,7 @@ def _in_child(
         )
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(seconds)
-        limit = _virtual_memory() + memory
+        limit = _pages(VIRTUAL) + memory
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         run()
     except SystemExit as end:
@@ -106,9 +109,13 @@ def _in_child(
     return code if isinstance(code, int) else 1
 
 
-def _virtual_memory() -> int:
+VIRTUAL, RESIDENT = 0, 1
+
+
+def _pages(kind: int) -> int:
+    """Return the bytes of memory that this process has, of a kind."""
     with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - no path of ours
-        return int(file.read().split()[0]) * resource.getpagesize()
+        return int(file.read().split()[kind]) * resource.getpagesize()
 
 
 def _content(file: IO[bytes]) -> bytes:
