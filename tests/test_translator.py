@@ -151,7 +151,7 @@ def untrained(translator: Translator, seed: int, digits: str | None = None) -> T
     draws = np.random.default_rng(seed)
     weights = {
         name: draws.normal(0, 0.5, weight.shape).astype(np.float32)
-        for name, weight in translator.bundle.weights.items()
+        for name, weight in sorted(translator.bundle.weights.items())
     }
     return Translator(replace(translator.bundle, weights=weights), digits=digits)
 
