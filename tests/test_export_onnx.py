@@ -11,6 +11,7 @@ import onnxruntime
 import pytest
 import sentencepiece
 
+from nmt.constraints import without_loops
 from nmt.runtime import Runtime
 from nmt.search import SearchOptions, search
 from nmt.shipped import find_model
@@ -78,7 +79,11 @@ def test_100_sentences_become_what_our_own_search_makes_of_them(
     runtime = Runtime(bundle.config.model, bundle.weights, int8=False)
     options = SearchOptions(beam_size=1, forbidden=translator.forbidden)
     ours = search(runtime, srcs, options)
-    assert found == [list(hyps[0].ids) for hyps in ours]
+    # The plain loop knows nothing of what search forbids: that a sequence comes three times.
+    whole = [(ids, list(hyps[0].ids)) for ids, hyps in zip(found, ours, strict=True)]
+    whole = [(ids, hyp) for ids, hyp in whole if without_loops(ids) == ids]
+    assert len(whole) > 95
+    assert [ids for ids, _ in whole] == [hyp for _, hyp in whole]
     # `nmt translate` computes in eight bits, which now and then decides between two near pieces.
     pieces = sentencepiece.SentencePieceProcessor(str(exported / "trg.model"))
     texts = [pieces.decode(ids) for ids in found]
@@ -98,5 +103,5 @@ def test_scores_are_of_int8_only(tmp_path: Path) -> None:
         *("export", "--format", "onnx", "--model", find_model("eng-mar")),
         *("--output", tmp_path / "out", "--corpus", SAMPLE),
     )
-    assert (result.code, "leave it out" in result.err) == (2, True)
+    assert (result.code, "leave them out" in result.err) == (2, True)
     assert not (tmp_path / "out").exists()
