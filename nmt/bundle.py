@@ -26,12 +26,12 @@ from nmt.subword import Subword
 from nmt.weights import dequantised, quantised
 
 MOST_BYTES, MOST_WEIGHTS = 6 << 20, 200 << 20
-"""Of a file, and of float32 weights: ten times a large model's; no bundle can take a gigabyte."""
+"""Of a file, and of one with weights: ten times a large model's; no bundle can take a gigabyte."""
 FORMAT, INT8_FORMAT = 1, 2
 """Raised when an older version could no longer read what this one writes: 1 cannot hold int8."""
 
-CONFIG, SRC, TRG, WEIGHTS = "config.json", "src.model", "trg.model", "weights.safetensors"
-WORDS = "words.txt"
+CONFIG, WEIGHTS, WORDS = "config.json", "weights.safetensors", "words.txt"
+SRC, TRG = "src.model", "trg.model"
 
 
 @dataclass(frozen=True)
@@ -248,9 +248,7 @@ def _content(path: Path) -> bytes:
 
 
 def _check_size(name: str, size: int) -> None:
-    # A graph of the ONNX format has the weights in it.
-    most = MOST_WEIGHTS if name == WEIGHTS or name.endswith(".onnx") else MOST_BYTES
-    if size > most:
+    if size > (MOST_WEIGHTS if name.endswith((WEIGHTS, ".onnx")) else MOST_BYTES):
         raise OSError(EFBIG, f"{size >> 20:,} MB are more than any model of this kind has")
 
 
