@@ -73,11 +73,11 @@ def test_stopped_in_the_middle_and_resumed(stop: signal.Signals, jobs: int, expe
             return JOURNAL.exists()
 
         waited(kept)
-        helpers = children(process)
+        workers = children(process)
         process.send_signal(stop)
         message = process.stderr.read().decode()
         code = process.wait(300)
-    waited(lambda: not any(map(alive, helpers)))
+    waited(lambda: not any(map(alive, workers)))
     done = json.loads(JOURNAL.read_bytes())["lines"]
     assert 0 < done < len(LINES)
     if stop == signal.SIGKILL:
