@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -127,16 +127,17 @@ class _Run:
     def train(self) -> None:
         """Run epochs until the plan ends, nothing improves any more, or the time is over."""
         in_time = True
-        while in_time and self._goes_on():
-            started = time.monotonic()
-            loss, speed, in_time = self._epoch(len(self.history) + 1)
-            self._validate(loss, speed)
-            if len(self.history) == 1 and self.config.training.minutes:
-                seconds = time.monotonic() - started
-                left = self._deadline() - time.monotonic()
-                self.epochs = min(self.epochs, 1 + max(0, int(left / seconds)))
-            write_checkpoint(self._checkpoint(), checkpoint_path(self.output))
-            self.resumable = True
+        with deferred_interrupts() as check:
+            while in_time and self._goes_on():
+                started = time.monotonic()
+                loss, speed, in_time = self._epoch(len(self.history) + 1, check)
+                self._validate(loss, speed)
+                if len(self.history) == 1 and self.config.training.minutes:
+                    seconds = time.monotonic() - started
+                    left = self._deadline() - time.monotonic()
+                    self.epochs = min(self.epochs, 1 + max(0, int(left / seconds)))
+                write_checkpoint(self._checkpoint(), checkpoint_path(self.output))
+                self.resumable = True
 
     def finish(self) -> Translator:
         """Score the best weights on the test part, write the last bundle, return its translator."""
@@ -177,7 +178,7 @@ class _Run:
         self.started -= 60 * self.history[-1]["minutes"]
         self.best, self.resumable = checkpoint.best, True
 
-    def _epoch(self, epoch: int) -> tuple[float, float, bool]:
+    def _epoch(self, epoch: int, check: Callable[[], None]) -> tuple[float, float, bool]:
         """Return mean loss (nats a piece), target pieces a second, and whether time is left."""
         options = self.config.training
         pairs = self.training.epoch(options.seed, epoch)
@@ -193,7 +194,7 @@ class _Run:
         )
         loss = pieces = seen = 0.0
         started, deadline, in_time = time.monotonic(), self._deadline(), True
-        with self._bar(epoch) as bar, deferred_interrupts() as check:
+        with self._bar(epoch) as bar:
             for src, trg in batches:
                 check()
                 progress = epoch - 1 + seen / len(pairs)
@@ -232,8 +233,7 @@ class _Run:
         with self.learner.averaged():
             weights, valid_loss = self.learner.weights(), self.learner.loss(batches)
         srcs, refs = self.dataset.valid.grouped()
-        found = Translator(self._bundle(weights)).hypotheses(srcs, GREEDY)
-        hyps = [hyp[0].text for hyp in found]
+        hyps = [hyp[0].text for hyp in Translator(self._bundle(weights)).hypotheses(srcs, GREEDY)]
         bleu, chrf = bleu_chrf(hyps, [known[:1] for known in refs])
         row = {
             "epoch": len(self.history) + 1,

@@ -15,6 +15,7 @@ from nmt.checkpoint import checkpoint_path
 from nmt.config import Config
 from nmt.errors import InputError, WorkError
 from nmt.interrupts import deferred_interrupts
+from nmt.scoring import bleu_chrf
 from nmt.training import train
 from nmt.translator import Translator
 from tests.command_line import PROCESS, Result, nmt
@@ -109,6 +110,22 @@ def test_an_interrupt_in_the_first_epoch_leaves_what_can_be_used(
     assert all(values.any() for name, values in load_file(folder / "weights.safetensors").items()
                if "bias" not in name and "beta" not in name)  # fmt: skip
     assert "interrupted before its first validation" in (folder / "README.md").read_text("utf-8")
+
+
+def test_an_interrupt_while_an_epoch_is_validated_is_not_lost(
+    sample_corpus: Path, small_config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Dropped:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    def validated(*arguments: Any) -> Any:
+        Dropped()
+        return bleu_chrf(*arguments)
+
+    monkeypatch.setattr(training, "bleu_chrf", validated)
+    with pytest.raises(WorkError, match=r"after epoch 1; .* with --resume"):
+        train(sample_corpus, tmp_path / "model", small_config.override(**QUICK))
 
 
 def test_an_interrupt_before_the_first_epoch_ends_keeps_an_older_model(
