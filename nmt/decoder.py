@@ -75,6 +75,7 @@ class Decoder(keras.layers.Layer):
         self.output_bias = self.add_weight(
             shape=(vocab_size,), initializer="zeros", name="output_bias"
         )
+        self.built = True
 
     def start(self, source: Source) -> State:
         """Return the state before the first target position, from the source's summary."""

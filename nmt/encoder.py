@@ -101,6 +101,8 @@ class Encoder(keras.layers.Layer):
         self.forwards = [recurrent(cell, units, f"forward_{i}") for i in range(layers)]
         self.backwards = [recurrent(cell, units, f"backward_{i}") for i in range(layers)]
         self.norms = [keras.layers.LayerNormalization(name=f"norm_{i}") for i in range(layers)]
+        # Else Keras follows `call` once more, to build what builds itself when it is called.
+        self.built = True
 
     def call(self, src: tf.Tensor, training: bool = False) -> Source:
         """Return the memory of ids `[batch, src_len]`; what pads a sentence never changes it."""

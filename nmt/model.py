@@ -49,6 +49,7 @@ class Model(keras.Model):
             window=options.window,
             name="decoder",
         )
+        self.built = True
         one = tf.ones([1, 1], tf.int32)
         self(one, one)
 

@@ -18,7 +18,7 @@ from nmt.config import Config, LanguageOptions
 from nmt.errors import InputError, WorkError
 from nmt.start import check_start, weights_sha256, with_start
 from nmt.training import train
-from tests.command_line import nmt, nmt_process
+from tests.command_line import nmt
 
 SIZES = "--vocab-size 400 --embedding 16 --encoder-units 12 --decoder-units 24"
 REST = "--epochs 2 --batch-tokens 1000 --warmup 5 --averaging 0.5"
@@ -47,7 +47,7 @@ def test_it_goes_on_from_the_model_and_repeats_and_resumes(
 ) -> None:
     whole, folder = tmp_path / "whole", tmp_path / "deeper" / "resumed"
     options = ("--corpus", sample_corpus, "--output", whole, "--start-from", bundle_folder)
-    result = nmt_process("train", *options, *SIZES.split(), *REST.split())
+    result = nmt("train", *options, *SIZES.split(), *REST.split())
     assert (result.code, result.out) == (0, f"{whole}\n"), result.err
     bundle = read_bundle(whole)
     # The options are those of the fresh run that made the start; all that differs is the start.

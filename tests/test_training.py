@@ -3,8 +3,9 @@ import itertools
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,7 +15,7 @@ from nmt.config import Config, LanguageOptions, TrainingOptions
 from nmt.corpus import fingerprint
 from nmt.dataset import load_dataset
 from nmt.errors import InputError, WorkError
-from nmt.model import learning_rate
+from nmt.model import Model, learning_rate
 from nmt.training import train
 from nmt.translator import Translator
 from tests.trained import untimed
@@ -103,14 +104,22 @@ def test_bad_starts_write_nothing(
 # The other kinds of model train in the tests below: `additive` and `lstm` did above.
 
 
-def test_the_other_direction_and_another_seed(
-    sample_corpus: Path, small_config: Config, tmp_path: Path, bundle_folder: Path
+def test_the_other_direction_stops_when_nothing_improves(
+    sample_corpus: Path,
+    small_config: Config,
+    tmp_path: Path,
+    bundle_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    scores = iter([(1.0, 5.0), (2.0, 5.0), (2.0, 6.0), (1.0, 5.0), (2.0, 6.0), (9.0, 9.0)])
+    monkeypatch.setattr(training, "bleu_chrf", lambda *_: next(scores))
     config = dataclasses.replace(
-        small_config.override(seed=2, epochs=1, attention="dot", decoder_layers=1),
+        small_config.override(attention="dot", decoder_layers=1, epochs=40, patience=2),
         languages=LanguageOptions("mar", "eng"),
     )
     translator = train(sample_corpus, tmp_path / "mar-eng", config)
+    assert untimed(tmp_path / "mar-eng")["bleu"].tolist() == [1, 2, 2, 1, 2]
+    assert translator.bundle.scores["best"]["epoch"] == 5  # of equals, the last
     (hyp,) = translator.translate(["मला पाणी हवे आहे."])
     assert hyp.isascii()
     forward = Translator.load(bundle_folder).bundle
@@ -119,13 +128,22 @@ def test_the_other_direction_and_another_seed(
     assert ours.pieces(range(ours.vocab_size)) == theirs.pieces(range(theirs.vocab_size))
 
 
-def test_another_seed_trains_another_model(
-    sample_corpus: Path, small_config: Config, tmp_path: Path, bundle_folder: Path
+def test_another_seed_begins_with_other_weights(
+    sample_corpus: Path, small_config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train(sample_corpus, tmp_path / "model", small_config.override(seed=2, epochs=1))
-    ours, theirs = untimed(tmp_path / "model"), untimed(bundle_folder)
-    assert ours["steps"][0] == pytest.approx(theirs["steps"][0], abs=3)
-    assert ours["loss"][0] != theirs["loss"][0]
+    begun: list[dict[str, Any]] = []
+
+    def learner(model: Model, _: TrainingOptions) -> NoReturn:
+        begun.append({name: weight.numpy() for name, weight in model.named_weights().items()})
+        raise WorkError("this is all it was made for")
+
+    monkeypatch.setattr(training, "Learner", learner)
+    for seed in (1, 1, 2):
+        with pytest.raises(WorkError, match="all it was made for"):
+            train(sample_corpus, tmp_path / "model", small_config.override(seed=seed))
+    first, again, other = (each["decoder/readout/kernel"] for each in begun)
+    assert (first == again).all()
+    assert not np.isclose(first, other).any()
 
 
 def test_any_two_languages(small_config: Config, tmp_path: Path) -> None:
@@ -166,15 +184,3 @@ def test_minutes_bound_the_run(
     assert next(clock) < 6
     assert Translator.load(tmp_path / "model").translate(["", "Tom."])[0] == ""
     assert not checkpoint_path(tmp_path / "model").exists()
-
-
-def test_it_stops_when_nothing_improves(
-    sample_corpus: Path, small_config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scores = iter([(1.0, 5.0), (2.0, 5.0), (2.0, 6.0), (1.0, 5.0), (2.0, 6.0), (9.0, 9.0)])
-    monkeypatch.setattr(training, "bleu_chrf", lambda *_: next(scores))
-    config = small_config.override(**QUICK, epochs=40, patience=2)
-    translator = train(sample_corpus, tmp_path / "model", config)
-    history = untimed(tmp_path / "model")
-    assert history["bleu"].tolist() == [1, 2, 2, 1, 2]
-    assert translator.bundle.scores["best"]["epoch"] == 5  # of equals, the last
