@@ -21,7 +21,7 @@ from safetensors.numpy import load, save
 
 from nmt.config import Config
 from nmt.errors import InputError, WorkError
-from nmt.files import write_synced
+from nmt.files import write_files
 from nmt.subword import Subword
 from nmt.weights import dequantised, quantised
 
@@ -32,6 +32,7 @@ FORMAT, INT8_FORMAT = 1, 2
 
 CONFIG, WEIGHTS, WORDS = "config.json", "weights.safetensors", "words.txt"
 SRC, TRG = "src.model", "trg.model"
+HEAVY = (WEIGHTS, ".onnx", ".tflite", ".data-00000-of-00001")
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,9 @@ def write_bundle(
     fresh = real.with_name(f".{real.name}.new")
     try:
         shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
         for name, content in contents.items():
             _check_size(name, len(content))
-            write_synced(fresh / name, content)
+        write_files(fresh, contents)
         _replace(fresh, real)
     except OSError as error:
         raise WorkError(f"{folder} cannot be written: {error.strerror or error}") from error
@@ -248,7 +248,7 @@ def _content(path: Path) -> bytes:
 
 
 def _check_size(name: str, size: int) -> None:
-    if size > (MOST_WEIGHTS if name.endswith((WEIGHTS, ".onnx")) else MOST_BYTES):
+    if size > (MOST_WEIGHTS if name.endswith(HEAVY) else MOST_BYTES):
         raise OSError(EFBIG, f"{size >> 20:,} MB are more than any model of this kind has")
 
 
@@ -278,7 +278,7 @@ def _replace(fresh: Path, folder: Path) -> None:
         fresh.rename(folder)
         return
     shutil.rmtree(old, ignore_errors=True)
-    written = _manifest(folder) | {path.name for path in fresh.iterdir()}
+    written = {str(f).split("/")[0] for f in _manifest(folder)} | {f.name for f in fresh.iterdir()}
     folder.rename(old)
     fresh.rename(folder)
     for path in [path for path in old.iterdir() if path.name not in written]:

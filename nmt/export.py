@@ -1,4 +1,4 @@
-"""A model to pass on, in eight bits or with ONNX graphs; no path of the machine that trained it."""
+"""A model to pass on, in eight bits or with graphs for others; no path of where it was trained."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from nmt.card import INT8_SCORES, model_card, score_rows
 from nmt.errors import InputError
 from nmt.evaluation import evaluate
 from nmt.graph import decoder_graph, encoder_graph
+from nmt.quiet import quiet_tensorflow
 from nmt.search import SearchOptions
 from nmt.start import weights_sha256
 from nmt.subword import BOS, EOS, PAD
@@ -22,17 +23,45 @@ from nmt.translator import Translator
 from nmt.weights import dequantised, quantised
 
 HISTORY = ("history.csv", "curve.png")
-ONNX_GREEDY = (
-    "Normalise the text as README.md says, encode it with the source model, add eos.",
-    "encoder.onnx: src [src_len, batch] int64, padded with pad; lengths [batch] int32, with eos. "
-    "It gives keys, readings and state.",
-    "decoder.onnx, once a piece: ids [batch] int64, first bos; state; keys and readings as they "
-    "are; mask [batch, src_len] bool, true at real positions; sources and places [batch] int64, "
-    "both 0, 1, 2, ...; grid [batch, 1] int64, the same numbers. Some models lack some of them.",
-    "Of log_probs [batch, vocab_size] the largest that is not of a forbidden id is the next id; "
-    "next is the next state. A sentence ends with eos; decode its ids with the target model.",
+TEXT = (
+    "Write a sentence in Unicode NFC, with single blanks, straight quotes and three full stops for "
+    "an ellipsis; for the profile article in lower case, without punctuation and digits. Numbers, "
+    "names and URLs reach the model only as the symbols U+E000-E003 (numbers) and U+E010-E013, "
+    "which it puts where the translation has them. Encode it with the source model, add eos."
 )
-"""How the graphs are used, for the simplest search."""
+NEXT = (
+    "Of log_probs [batch, vocab_size] the largest that is not of a forbidden id is the next id; "
+    "next is the next state. A sentence ends with eos; decode its ids with the target model."
+)
+_SIGNATURES = "It gives state, and memory, mask, summary and keys, which stay as they are."
+GREEDY = {
+    "onnx": (
+        TEXT,
+        "encoder.onnx: src [src_len, batch] int64, padded with pad; lengths [batch] int32, with "
+        "eos. It gives keys, readings and state.",
+        "decoder.onnx, once a piece: ids [batch] int64, first bos; state; keys and readings as "
+        "they are; mask [batch, src_len] bool, true at real positions; sources and places [batch] "
+        "int64, both 0, 1, 2, ...; grid [batch, 1] int64, the same numbers. Some models lack some "
+        "of them.",
+        NEXT,
+    ),
+    "savedmodel": (
+        TEXT,
+        "tf.saved_model.load('savedmodel').signatures are encoder and decoder.",
+        f"encoder: src [batch, src_len] int32, padded with pad. {_SIGNATURES}",
+        "decoder, once a piece: ids [batch] int32, first bos; and what the encoder gave.",
+        NEXT,
+    ),
+    "litert": (
+        TEXT,
+        "ai_edge_litert.interpreter.Interpreter('model.tflite') has the signature runners encoder "
+        "and decoder, for one sentence at a time: batch is 1.",
+        f"encoder: src [1, src_len] int32. {_SIGNATURES}",
+        "decoder, once a piece: ids [1] int32, first bos; and what the encoder gave.",
+        NEXT,
+    ),
+}
+"""How the graphs of a format are used without `nmt`, for the simplest search."""
 SEARCHES = {"greedy": SearchOptions(beam_size=1), "beam 5": SearchOptions()}
 
 
@@ -61,28 +90,44 @@ def export_int8(
     return bundle
 
 
-def export_onnx(model: Path, output: Path, *, overwrite: bool = False) -> Bundle:
+def export_graphs(model: Path, output: Path, kind: str, *, overwrite: bool = False) -> Bundle:
     """Write the bundle in `model` to `output` with its float32 graphs, and return it.
 
-    `encoder.onnx` and `decoder.onnx` need no `nmt` to run; `onnx.json` says how. The folder is a
-    bundle all the same. Raises `InputError` as `export_int8` does.
+    `kind` is a format of `GREEDY`. The graphs need no `nmt` to run; `onnx.json`, `savedmodel.json`
+    or `litert.json` says how. The folder is a bundle all the same. Raises `InputError` as
+    `export_int8` does.
     """
     check_output(output, overwrite)
     translator = Translator.load(model)
     bundle = _without_path(translator.bundle)
-    options, weights = bundle.config.model, bundle.weights
     usage = {
         "tokens": {"source": SRC, "target": TRG, "pad": PAD, "bos": BOS, "eos": EOS},
         "forbidden": list(translator.forbidden),
-        "greedy": ONNX_GREEDY,
+        "greedy": GREEDY[kind],
     }
-    graphs = {
-        "encoder.onnx": encoder_graph(options, weights, int8=False),
-        "decoder.onnx": decoder_graph(options, weights, int8=False, from_ids=True),
-        "onnx.json": json.dumps(usage, indent=2, ensure_ascii=False).encode() + b"\n",
+    files = {
+        **_beside(bundle, model),
+        **_graphs(bundle, kind),
+        f"{kind}.json": json.dumps(usage, indent=2, ensure_ascii=False).encode() + b"\n",
     }
-    write_bundle(bundle, output, {**_beside(bundle, model), **graphs}, overwrite=overwrite)
+    write_bundle(bundle, output, files, overwrite=overwrite)
     return bundle
+
+
+def _graphs(bundle: Bundle, kind: str) -> dict[str, bytes]:
+    if kind == "onnx":
+        options, weights = bundle.config.model, bundle.weights
+        return {
+            "encoder.onnx": encoder_graph(options, weights, int8=False),
+            "decoder.onnx": decoder_graph(options, weights, int8=False, from_ids=True),
+        }
+    with quiet_tensorflow():
+        # Loaded here, since it takes seconds and no other command waits for it.
+        from nmt.tensorflow_export import litert_model, saved_model
+
+        if kind == "litert":
+            return {"model.tflite": litert_model(bundle)}
+        return {f"savedmodel/{name}": content for name, content in saved_model(bundle).items()}
 
 
 def _averaged(model: Path, others: Sequence[Path]) -> Bundle:

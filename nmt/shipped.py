@@ -32,7 +32,7 @@ class Model:
     @property
     def size(self) -> int:
         """The bytes of its files."""
-        return sum(path.stat().st_size for path in self.folder.iterdir() if path.is_file())
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
     def bleu(self, search: str) -> float | None:
         """Return what the bundle has as BLEU (0 to 100, first reference) of its test part.

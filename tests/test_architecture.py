@@ -64,12 +64,13 @@ ORDER = (
     "plots",
     "history",
     "card",
+    "quiet",
+    "tensorflow_export",
     "export",
     "shipped",
     "checkpoint",
     "interrupts",
     "training",
-    "quiet",
     "tasks",
     "cli",
 )
@@ -79,6 +80,7 @@ MAY_IMPORT_TENSORFLOW = {
     "encoder",
     "decoder",
     "model",
+    "tensorflow_export",
     "training",
     "tasks",
 }

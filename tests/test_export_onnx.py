@@ -11,16 +11,10 @@ import onnxruntime
 import pytest
 import sentencepiece
 
-from nmt.constraints import without_loops
-from nmt.runtime import Runtime
-from nmt.search import SearchOptions, search
+from nmt.bundle import read_bundle
 from nmt.shipped import find_model
-from nmt.translator import Translator
 from tests.command_line import nmt
-
-SAMPLE = Path(__file__).parent.parent / "data" / "sample.tsv"
-MOST = 50
-"""Ids of a translation, at most."""
+from tests.exported import MOST, SAMPLE, beside_ours, plain_sentences
 
 
 @pytest.fixture(scope="module")
@@ -29,15 +23,6 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     args = ["--format", "onnx", "--model", find_model("eng-mar"), "--output", folder]
     assert nmt("export", *args).code == 0
     return folder
-
-
-@pytest.fixture(scope="module")
-def sentences() -> list[str]:
-    """100 of the project's own, in which nothing stands for itself: no names, no numbers."""
-    lines = SAMPLE.read_text("utf-8").splitlines()
-    of_people = (line.split("\t")[0] for line in lines if line.startswith(("He ", "She ", "We ")))
-    texts = {text for text in of_people if text[1:].islower()}
-    return sorted(texts)[:: max(1, len(texts) // 100)][:100]
 
 
 def greedy(folder: Path, srcs: list[list[int]]) -> list[list[int]]:
@@ -68,20 +53,12 @@ def greedy(folder: Path, srcs: list[list[int]]) -> list[list[int]]:
     return [row[: [*row, ids["eos"]].index(ids["eos"])] for row in found]
 
 
-def test_100_sentences_become_what_our_own_search_makes_of_them(
-    exported: Path, sentences: list[str]
-) -> None:
+def test_100_sentences_become_what_our_own_search_makes_of_them(exported: Path) -> None:
+    sentences = plain_sentences()
     assert len(sentences) == 100
-    translator = Translator.load(exported)
-    bundle = translator.bundle
-    srcs = [bundle.src_subword.encode([text])[0] for text in sentences]
+    srcs = read_bundle(exported).src_subword.encode(sentences)
     found = greedy(exported, srcs)
-    runtime = Runtime(bundle.config.model, bundle.weights, int8=False)
-    options = SearchOptions(beam_size=1, forbidden=translator.forbidden)
-    ours = search(runtime, srcs, options)
-    # The plain loop knows nothing of what search forbids: that a sequence comes three times.
-    whole = [(ids, list(hyps[0].ids)) for ids, hyps in zip(found, ours, strict=True)]
-    whole = [(ids, hyp) for ids, hyp in whole if without_loops(ids) == ids]
+    whole = beside_ours(exported, srcs, found)
     assert len(whole) > 95
     assert [ids for ids, _ in whole] == [hyp for _, hyp in whole]
     # `nmt translate` computes in eight bits, which now and then decides between two near pieces.

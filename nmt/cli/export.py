@@ -17,6 +17,8 @@ class Format(StrEnum):
 
     INT8 = "int8"
     ONNX = "onnx"
+    SAVEDMODEL = "savedmodel"
+    LITERT = "litert"
 
 
 def export(
@@ -26,8 +28,9 @@ def export(
         Format,
         typer.Option(
             "--format",
-            help="int8: a model like any other, a quarter of the size. onnx: with it, graphs of "
-            "the encoder and of a decoder step that need no nmt.",
+            help="int8: a model like any other, a quarter of the size. onnx, savedmodel "
+            "(TensorFlow), litert: with it, graphs of the encoder and of a decoder step that need "
+            "no nmt.",
         ),
     ] = Format.INT8,
     average: Annotated[
@@ -47,13 +50,13 @@ def export(
     if (corpus or average) and kind is not Format.INT8:
         raise InputError("--corpus and --average are for int8; with other formats leave them out")
 
-    from nmt.export import export_int8, export_onnx
+    from nmt.export import export_graphs, export_int8
     from nmt.shipped import read_model
     from nmt.tables import message
 
     if kind is Format.INT8:
         export_int8(model, output, corpus, average=average or (), overwrite=overwrite)
     else:
-        export_onnx(model, output, overwrite=overwrite)
+        export_graphs(model, output, kind, overwrite=overwrite)
     message(f"{read_model(output).size / 1e6:.1f} MB; its card is {output / 'README.md'}")
     print(output)
