@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import keras
@@ -132,9 +133,11 @@ class Learner:
         )
         self.optimizer.build(model.trainable_variables)
         ids = tf.TensorSpec([None, None], tf.int32)
+        # Nothing here branches on a tensor, which is what AutoGraph would look for.
+        compiled = partial(tf.function, input_signature=(ids, ids), autograph=False)
         # Traced here, so that the first step's time tells how long the others will take.
-        self._step = tf.function(self._update).get_concrete_function(ids, ids)
-        self._loss = tf.function(self._exact_loss).get_concrete_function(ids, ids)
+        self._step = compiled(self._update).get_concrete_function()
+        self._loss = compiled(self._exact_loss)
 
     def step(self, src: tf.Tensor, trg: tf.Tensor, learning_rate: float) -> tuple[float, float]:
         """Learn from a batch; return its summed loss in nats and its number of target ids.

@@ -1,7 +1,10 @@
 """What several tests need."""
 
+import fcntl
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +21,20 @@ from nmt.weights import weight_shapes
 # How long an example takes says how busy the machine is.
 settings.register_profile("nmt", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("nmt")
+# Two workers share two cores; TensorFlow would start as many threads in each.
+os.environ.update(TF_NUM_INTRAOP_THREADS="1", TF_NUM_INTEROP_THREADS="1")
 # Where the tests run in the background, Ctrl-C is ignored, and would be by what they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+LONGEST = ("tasks", "training", "resume", "hostile", "model", "start", "export_tensorflow", "cli")
+"""Test files that take the longest, which begin first: else one of two workers waits at the end."""
+
 SAMPLE = Path(__file__).parent.parent / "data" / "sample.tsv"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    first = {f"test_{name}": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: first.get(item.path.stem, len(first)))
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +52,28 @@ def real_corpus(real_corpus_path: Path) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def sample_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all workers: whichever first needs what lies there makes it, locked."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@contextmanager
+def locked(shared: Path) -> Iterator[None]:
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def sample_corpus(shared: Path) -> Path:
     """A tenth of the sample corpus, so that training on it takes seconds."""
     lines = SAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
-    path = tmp_path_factory.mktemp("corpus") / "sample.tsv"
-    path.write_text("".join(lines[::10]), encoding="utf-8")
+    path = shared / "corpus" / "sample.tsv"
+    with locked(shared):
+        if not path.exists():
+            path.parent.mkdir()
+            path.write_text("".join(lines[::10]), encoding="utf-8")
     return path
 
 
@@ -63,14 +93,14 @@ def small_config() -> Config:
 
 
 @pytest.fixture(scope="session")
-def bundle_folder(
-    sample_corpus: Path, small_config: Config, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def bundle_folder(shared: Path, sample_corpus: Path, small_config: Config) -> Path:
     """A bundle that `nmt.train` wrote; tests that change it must copy it first."""
     from nmt.training import train
 
-    folder = tmp_path_factory.mktemp("models") / "eng-mar"
-    train(sample_corpus, folder, small_config)
+    folder = shared / "models" / "eng-mar"
+    with locked(shared):
+        if not folder.exists():
+            train(sample_corpus, folder, small_config)
     return folder
 
 

@@ -243,10 +243,12 @@ def test_full_disk_in_training(folder: Path, sample_corpus: Path) -> None:
     sizes = "--vocab-size 400 --embedding 64 --encoder-units 12 --decoder-units 24"
     kind = "--attention none --cell gru --decoder-layers 1 --epochs 1"
     # Room for the pictures, none for the weights.
-    options = [*sizes.split(), *kind.split()]
-    result = nmt_process(
-        "train", "--corpus", sample_corpus, *options, preexec_fn=limit_files(100_000)
-    )
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        result = nmt("train", "--corpus", sample_corpus, *sizes.split(), *kind.split())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert (result.code, result.out) == (1, "")
     assert re.fullmatch(r"nmt: models/eng-mar cannot be written: File too large\n", result.err)
     assert not [path for path in Path().rglob("*") if path.name != "models"]
