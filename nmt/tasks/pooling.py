@@ -20,6 +20,8 @@ Data = tuple[np.ndarray, np.ndarray]
 """Inputs `[inputs, src_len, ...]` and the number that belongs to each, `[inputs]`."""
 WARMUP = 20
 """Steps until the learning rate is at its highest."""
+LONG = 1000
+"""Steps from which on XLA, which takes seconds to join the many small operations, saves more."""
 
 
 class Pooling(keras.layers.Layer):
@@ -153,11 +155,12 @@ def _fit(
     step = np.arange(steps)
     rates = options.learning_rate * np.minimum(1, (step + 1) / WARMUP)
     rates = rates * (1 + np.cos(np.pi * step / steps))
-    train = _training(model, known)
     stretch = max(1, steps // 30)
+    steps -= steps % stretch  # of one size, or XLA would compile it twice
+    train = _training(model, known, jit_compile=steps >= LONG)
     seen, losses = [], []
     for start in tqdm(range(0, steps, stretch), desc=model.name, leave=False, disable=None):
-        end = min(start + stretch, steps)
+        end = start + stretch
         batches = order[start * batch_size : end * batch_size].reshape(-1, batch_size)
         loss = train(tf.constant(batches), tf.constant(rates[start:end] / 2, tf.float32))
         seen.append(end * batch_size)
@@ -165,7 +168,9 @@ def _fit(
     return tuple(seen), tuple(losses)
 
 
-def _training(model: keras.Model, known: Data) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
+def _training(
+    model: keras.Model, known: Data, *, jit_compile: bool
+) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
     """Return what learns from many batches in one call, given their indices and rates."""
     xs, ys = tf.constant(known[0]), tf.constant(known[1], tf.float32)
     weights = model.trainable_variables
@@ -184,4 +189,4 @@ def _training(model: keras.Model, known: Data) -> Callable[[tf.Tensor, tf.Tensor
             total += loss
         return total / tf.cast(tf.shape(batches)[0], tf.float32)
 
-    return tf.function(train, reduce_retracing=True)
+    return tf.function(train, jit_compile=jit_compile)
