@@ -188,13 +188,18 @@ def texts(count: int, seed: int) -> Iterator[tuple[str, str]]:
 
 
 def long_lines(size: int, seed: int) -> Iterator[tuple[str, str]]:
-    """Yield kinds and texts of `size` characters each."""
+    """Yield kinds and texts of at most `size` bytes each, and hardly less."""
     rng = Random(seed)
     yield "words", " ".join(rng.choices(WORDS, k=size))[:size]
     yield "one word", "boat" * (size // 4)
-    yield "Marathi", " ".join(rng.choices(MARATHI, k=size))[:size]
+    yield "Marathi", _of(" ".join(rng.choices(MARATHI, k=size)), size)
     yield "blanks", " " * size
-    yield "marks", "क" + "\u093c" * size
-    yield "joiners", ZWJ * size
-    yield "emoji", EMOJI[0] * (size // len(EMOJI[0]))
-    yield "characters", "".join(map(chr, rng.choices(range(0x20, 0xD800), k=size)))
+    yield "marks", _of("क" + "\u093c" * size, size)
+    yield "joiners", _of(ZWJ * size, size)
+    yield "emoji", _of(EMOJI[0] * size, size)
+    yield "characters", _of("".join(map(chr, rng.choices(range(0x20, 0xD800), k=size))), size)
+
+
+def _of(text: str, size: int) -> str:
+    """Return the beginning of the text that has so many bytes."""
+    return text.encode()[:size].decode(errors="ignore")
