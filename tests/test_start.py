@@ -19,6 +19,7 @@ from nmt.errors import InputError
 from nmt.start import check_start, weights_sha256, with_start
 from nmt.training import train
 from tests.command_line import nmt
+from tests.trained import weights
 
 SIZES = "--vocab-size 400 --embedding 16 --encoder-units 12 --decoder-units 24"
 REST = "--epochs 1 --batch-tokens 1000 --warmup 5 --averaging 0.5"
@@ -27,10 +28,6 @@ REST = "--epochs 1 --batch-tokens 1000 --warmup 5 --averaging 0.5"
 @pytest.fixture(scope="module")
 def start(bundle_folder: Path) -> Bundle:
     return read_bundle(bundle_folder)
-
-
-def weights(folder: Path) -> bytes:
-    return (folder / "weights.safetensors").read_bytes()
 
 
 def keyboard_interrupt(*_: Any) -> None:
