@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from nmt.errors import InputError
+from nmt.files import check_lines
 
 # A hundred times the largest corpus of Tatoeba; a gzip file of a thousandth can claim it.
 _MOST_BYTES = 4 << 30
@@ -30,7 +31,8 @@ def read_corpus(path: Path) -> pd.DataFrame:
     `line` is the number in the file, from 1; blank lines are skipped but counted. The file is
     UTF-8 with or without BOM, plain or gzip (told by its content, whatever its name); columns
     after the second are ignored. Raises `InputError` when the file is missing, a folder,
-    unreadable, empty, binary, a broken gzip, not UTF-8 or has a line of one column (with the line).
+    unreadable, empty, binary, a broken gzip, not UTF-8, or has a line of one column or of more than
+    a megabyte (with its number).
     """
     text = _decode(_unpack(_read(path), path), path)
     numbers, firsts, seconds = [], [], []
@@ -106,6 +108,7 @@ def _decode(data: bytes, path: Path) -> str:
         raise InputError(
             f"{path}, line {_line_at(data, nul)}: a zero byte; this is a binary file, not text"
         )
+    check_lines(data, path)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -10,6 +10,26 @@ from pathlib import Path
 
 from nmt.errors import InputError, WorkError
 
+LONGEST = 1 << 20
+"""Bytes a line may have: a binary file without line ends must not fill the memory."""
+
+
+def check_lines(data: bytes, path: Path) -> None:
+    """Raise `InputError` if a line of a file's content is longer than `LONGEST`."""
+    start = 0
+    while len(data) - start > LONGEST:
+        end = data.rfind(b"\n", start, start + LONGEST + 1)
+        if end < 0:
+            raise too_long(str(path), data.count(b"\n", 0, start) + 1)
+        start = end + 1
+
+
+def too_long(name: str, number: int) -> InputError:
+    """Return what is said of the line of this number."""
+    return InputError(
+        f"{name}, line {number}: longer than {LONGEST >> 20} MB; if it is text, break it up"
+    )
+
 
 def check_new(path: Path, overwrite: bool) -> None:
     """Raise `InputError` unless `path` may become a file: it is free, or a file to `overwrite`."""

@@ -19,6 +19,7 @@ from sacrebleu.metrics.ter import TER
 from sacrebleu.significance import PairedTest, Result
 
 from nmt.errors import InputError
+from nmt.files import check_lines
 
 MetricName = Literal["BLEU", "chrF2", "TER"]
 METRICS: tuple[MetricName, ...] = ("BLEU", "chrF2", "TER")
@@ -129,8 +130,8 @@ def read_lines(path: Path) -> list[str]:
     r"""Return the lines of a UTF-8 file, one a sentence, without their ends; a BOM is dropped.
 
     Only "\n" ends a line, as in sacreBLEU: U+2028 or a form feed inside a sentence does not shift
-    those that follow. Raises `InputError` when the file is missing, a folder, unreadable, empty or
-    not UTF-8 (with the line).
+    those that follow. Raises `InputError` when the file is missing, a folder, unreadable, empty,
+    not UTF-8 or has a line of more than a megabyte (with the line).
     """
     try:
         data = path.read_bytes()
@@ -138,6 +139,7 @@ def read_lines(path: Path) -> list[str]:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
     if not data:
         raise InputError(f"{path}: the file is empty; it must hold one sentence a line")
+    check_lines(data, path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import cast
 
 from nmt.errors import InputError
+from nmt.files import LONGEST, too_long
 
 BLOCK = 1 << 16
 """Bytes read at once, at most: enough lines of each length to fill batches."""
-LONGEST = 1 << 20
-"""Bytes a line may have: a binary file without line ends must not fill the memory."""
 
 
 def open_input(path: Path | None) -> BufferedIOBase:
@@ -50,9 +49,7 @@ def chunks(stream: BufferedIOBase, name: str) -> Iterator[list[str]]:
         yield from _decoded(lines, name, number)
         number += len(lines)
         if len(begun) > LONGEST:
-            raise InputError(
-                f"{name}, line {number}: longer than {LONGEST >> 20} MB; if it is text, break it up"
-            )
+            raise too_long(name, number)
     if begun:
         yield from _decoded([begun], name, number)
 

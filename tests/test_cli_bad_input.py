@@ -20,6 +20,7 @@ CORPORA: dict[str, tuple[bytes, str]] = {
     "one column": (b"good morning\tx\ngood evening\n", "line 2: one column"),
     "binary": (b"\x7fELF\x02\0\0\tx\n" * 50, "line 1: a zero byte; this is a binary file"),
     "not UTF-8": (b"good\tx\n" * 6 + b"caf\xe9\tx\n", r"line 7: not UTF-8 \(byte 0xe9\)"),
+    "endless": (b"good\tx\n" + b"boat " * 300_000, "line 2: longer than 1 MB"),
     "all dropped": (b"only English\tin both columns\n" * 9, r"all 9 rows were dropped"),
     "too few": ("well\tबरं\n".encode() * 9, r"too few pairs .* at least 100|has no test part"),
 }

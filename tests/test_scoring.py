@@ -225,7 +225,12 @@ def test_only_a_line_feed_ends_a_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"", "empty"), ("बरं\nहो\n".encode() + b"caf\xe9\n", "line 3: not UTF-8"), (None, "No such")],
+    [
+        (b"", "empty"),
+        ("बरं\nहो\n".encode() + b"caf\xe9\n", "line 3: not UTF-8"),
+        (b"a\n" + b"b" * (1 << 20) + b"\n" + b"c" * (2 << 20), "line 3: longer than 1 MB"),
+        (None, "No such"),
+    ],
 )
 def test_bad_files_are_named(tmp_path: Path, content: bytes | None, message: str) -> None:
     path = tmp_path / "bad.txt"

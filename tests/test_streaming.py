@@ -15,7 +15,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nmt.errors import InputError
-from nmt.streaming import BLOCK, LONGEST, chunks, count_lines, open_input
+from nmt.files import LONGEST
+from nmt.streaming import BLOCK, chunks, count_lines, open_input
 
 ECHO = """
 import sys
