@@ -23,8 +23,10 @@ settings.register_profile("nmt", deadline=None, suppress_health_check=[HealthChe
 settings.load_profile("nmt")
 # Two workers share two cores; TensorFlow would start as many threads in each.
 os.environ.update(TF_NUM_INTRAOP_THREADS="1", TF_NUM_INTEROP_THREADS="1")
-# Where the tests run in the background, Ctrl-C is ignored, and would be by what they start.
+# Where the tests run in the background, or below `nohup`, these are ignored, and would be by what
+# they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 LONGEST = ("tasks", "training", "resume", "hostile", "model", "start", "export_tensorflow", "cli")
 """Test files that take the longest, which begin first: else one of two workers waits at the end."""
