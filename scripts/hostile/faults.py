@@ -80,6 +80,10 @@ def quick_faults(model: Path, corpus: Path) -> Iterator[Fault]:
 
 
 WRITTEN = ("out", "a.png", "report.csv")
+LONGEST = 300
+"""Seconds a command may take; the longest trains for one."""
+HUNG = -1000
+"""In place of the exit code of a command that took longer."""
 
 
 def training_faults(model: Path, corpus: Path) -> Iterator[Fault]:
@@ -117,21 +121,10 @@ def drop_privileges() -> None:
 def happen(fault: Fault, folder: Path, model: Path) -> list[str]:
     """Run a fault's command in a folder; return what is wrong with how it ended or what it left."""
     names = {path.name for path in folder.iterdir()}
-    folder.chmod(fault.mode)
-    with Path("/dev/full" if fault.full else os.devnull).open("wb") as out:
-        process = subprocess.run(
-            fault.command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.PIPE,
-            preexec_fn=fault.before,
-            timeout=1200,
-            check=False,
-        )
-    folder.chmod(0o755)
-    ended = Ended(process.returncode, b"", process.stderr.decode(errors="replace"))
+    ended = _end(fault, folder)
     problems = problems_of(ended, *fault.codes) if fault.codes else []
+    if ended.code == HUNG:
+        problems.append(f"it did not end in {LONGEST} s")
     for name in sorted({path.name for path in folder.iterdir()} - names):
         if name not in fault.written or ended.code:
             problems.append(f"it ended with {ended.code} and left {name}")
@@ -141,3 +134,25 @@ def happen(fault: Fault, folder: Path, model: Path) -> list[str]:
     except InputError as error:
         problems.append(f"the model is lost: {error}")
     return problems
+
+
+def _end(fault: Fault, folder: Path) -> Ended:
+    """Run a fault's command in a folder; return how it ended, as `HUNG` if it did not."""
+    folder.chmod(fault.mode)
+    try:
+        with Path("/dev/full" if fault.full else os.devnull).open("wb") as out:
+            process = subprocess.run(
+                fault.command,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.PIPE,
+                preexec_fn=fault.before,
+                timeout=LONGEST,
+                check=False,
+            )
+    except subprocess.TimeoutExpired:
+        return Ended(HUNG, b"", "")
+    finally:
+        folder.chmod(0o755)
+    return Ended(process.returncode, b"", process.stderr.decode(errors="replace"))
