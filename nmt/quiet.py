@@ -1,10 +1,15 @@
-"""TensorFlow's messages about drivers and processors, kept from the user's terminal."""
+"""TensorFlow where it is loaded: its messages kept from the terminal, its memory within limits."""
 
 from __future__ import annotations
 
+import ctypes
 import os
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+M_ARENA_MAX = -8
+"""glibc's malloc.h"""
 
 
 @contextmanager
@@ -14,6 +19,7 @@ def quiet_tensorflow() -> Iterator[None]:
     Python's own messages, errors among them, come through when the block ends.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    _share_heap()
     # Some lines are written before TensorFlow reads that setting; only the descriptor stops them.
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -24,3 +30,17 @@ def quiet_tensorflow() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+def _share_heap() -> None:
+    """Where addresses are limited (`ulimit -v`), let all threads take memory from one heap.
+
+    glibc gives each its own; a thread that cannot have one asks again each time it needs memory,
+    and TensorFlow's then compute without end.
+    """
+    if resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY:
+        return
+    # Other C libraries have no such choice, nor the fault.
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt:
+        mallopt(M_ARENA_MAX, 1)

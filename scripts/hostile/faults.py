@@ -92,8 +92,8 @@ def training_faults(model: Path, corpus: Path) -> Iterator[Fault]:
     # By the sizes of the files: of the card, of the weights, of the checkpoint.
     for size in (1000, 100_000, 300_000):
         yield Fault(f"no file of over {size} bytes", command, (1,), limit_files(size))
-    for megabytes in (600, 2000):
-        yield Fault(f"{megabytes} MB of memory", command, (), limit_memory(megabytes))
+    for megabytes, codes in ((600, ()), (2000, (0,))):
+        yield Fault(f"{megabytes} MB of memory", command, codes, limit_memory(megabytes))
     yield Fault("closed stdout", command, (0,), partial(os.close, 1))
     yield Fault("closed stderr", command, (0,), partial(os.close, 2))
     backwards = [sys.executable, "-c", BACKWARDS + COMMAND[2], *command[3:]]
