@@ -17,8 +17,8 @@ from nmt.languages import language_options
 INT8_SCORES = {"weights": "int8"}
 """Is in the scores of a bundle if its int8 weights were scored, not those they were made of."""
 START = "START"
-WITH_WEIGHTS = "the model whose weights, as float32, have the SHA-256"
 """The folder, in the command, of the model that a run started from."""
+WITH_WEIGHTS = "the model whose weights, as float32, have the SHA-256"
 PACKAGES = ("nmt", "tensorflow", "keras", "numpy", "sentencepiece", "sacrebleu")
 LIMITS = """\
 It translates sentence by sentence, knowing nothing of those around, and writes as its training part

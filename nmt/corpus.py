@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from nmt.errors import InputError
-from nmt.files import check_lines
+from nmt.files import check_lines, line_at
 
 # A hundred times the largest corpus of Tatoeba; a gzip file of a thousandth can claim it.
 _MOST_BYTES = 4 << 30
@@ -106,7 +106,7 @@ def _decode(data: bytes, path: Path) -> str:
     nul = data.find(b"\0")
     if nul >= 0:
         raise InputError(
-            f"{path}, line {_line_at(data, nul)}: a zero byte; this is a binary file, not text"
+            f"{path}, line {line_at(data, nul)}: a zero byte; this is a binary file, not text"
         )
     check_lines(data, path)
     try:
@@ -116,10 +116,6 @@ def _decode(data: bytes, path: Path) -> str:
         at = error.start + len(data) - len(error.object)
         byte = error.object[error.start]
         raise InputError(
-            f"{path}, line {_line_at(data, at)}: not UTF-8 (byte 0x{byte:02x}); "
+            f"{path}, line {line_at(data, at)}: not UTF-8 (byte 0x{byte:02x}); "
             "save the file as UTF-8"
         ) from error
-
-
-def _line_at(data: bytes, position: int) -> int:
-    return data.count(b"\n", 0, position) + 1

@@ -79,7 +79,11 @@ class Decoder(keras.layers.Layer):
 
     def start(self, source: Source) -> State:
         """Return the state before the first target position, from the source's summary."""
-        parts = tf.split(self.bridge(source.summary), len(self.recurrent) * self.states, axis=-1)
+        return self.by_layer(self.bridge(source.summary))
+
+    def by_layer(self, state: tf.Tensor) -> State:
+        """Return a state of one tensor, `[batch, layers * states * units]`, by layer."""
+        parts = tf.split(state, len(self.recurrent) * self.states, axis=-1)
         return [parts[i : i + self.states] for i in range(0, len(parts), self.states)]
 
     def keys(self, source: Source) -> tf.Tensor:

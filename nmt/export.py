@@ -36,32 +36,26 @@ NEXT = (
 _SIGNATURES = "It gives state, and memory, mask, summary and keys, which stay as they are."
 GREEDY = {
     "onnx": (
-        TEXT,
         "encoder.onnx: src [src_len, batch] int64, padded with pad; lengths [batch] int32, with "
         "eos. It gives keys, readings and state.",
         "decoder.onnx, once a piece: ids [batch] int64, first bos; state; keys and readings as "
         "they are; mask [batch, src_len] bool, true at real positions; sources and places [batch] "
         "int64, both 0, 1, 2, ...; grid [batch, 1] int64, the same numbers. Some models lack some "
         "of them.",
-        NEXT,
     ),
     "savedmodel": (
-        TEXT,
         "tf.saved_model.load('savedmodel').signatures are encoder and decoder.",
         f"encoder: src [batch, src_len] int32, padded with pad. {_SIGNATURES}",
         "decoder, once a piece: ids [batch] int32, first bos; and what the encoder gave.",
-        NEXT,
     ),
     "litert": (
-        TEXT,
         "ai_edge_litert.interpreter.Interpreter('model.tflite') has the signature runners encoder "
         "and decoder, for one sentence at a time: batch is 1.",
         f"encoder: src [1, src_len] int32. {_SIGNATURES}",
         "decoder, once a piece: ids [1] int32, first bos; and what the encoder gave.",
-        NEXT,
     ),
 }
-"""How the graphs of a format are used without `nmt`, for the simplest search."""
+"""How the graphs of a format are used without `nmt`, for the simplest search, after `TEXT`."""
 SEARCHES = {"greedy": SearchOptions(beam_size=1), "beam 5": SearchOptions()}
 
 
@@ -103,7 +97,7 @@ def export_graphs(model: Path, output: Path, kind: str, *, overwrite: bool = Fal
     usage = {
         "tokens": {"source": SRC, "target": TRG, "pad": PAD, "bos": BOS, "eos": EOS},
         "forbidden": list(translator.forbidden),
-        "greedy": GREEDY[kind],
+        "greedy": (TEXT, *GREEDY[kind], NEXT),
     }
     files = {
         **_beside(bundle, model),

@@ -20,8 +20,13 @@ def check_lines(data: bytes, path: Path) -> None:
     while len(data) - start > LONGEST:
         end = data.rfind(b"\n", start, start + LONGEST + 1)
         if end < 0:
-            raise too_long(str(path), data.count(b"\n", 0, start) + 1)
+            raise too_long(str(path), line_at(data, start))
         start = end + 1
+
+
+def line_at(data: bytes, position: int) -> int:
+    """Return the number of the line, from 1, that a byte of a file's content is in."""
+    return data.count(b"\n", 0, position) + 1
 
 
 def too_long(name: str, number: int) -> InputError:

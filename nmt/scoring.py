@@ -19,7 +19,7 @@ from sacrebleu.metrics.ter import TER
 from sacrebleu.significance import PairedTest, Result
 
 from nmt.errors import InputError
-from nmt.files import check_lines
+from nmt.files import check_lines, line_at
 
 MetricName = Literal["BLEU", "chrF2", "TER"]
 METRICS: tuple[MetricName, ...] = ("BLEU", "chrF2", "TER")
@@ -143,7 +143,7 @@ def read_lines(path: Path) -> list[str]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+        line = line_at(data, error.start)
         raise InputError(f"{path}, line {line}: not UTF-8; save the file as UTF-8") from error
     return [line.rstrip() for line in text.removesuffix("\n").split("\n")]
 

@@ -86,9 +86,7 @@ def _encode(model: Any, src: tf.Tensor) -> Tensors:
 
 
 def _step(model: Any, inputs: Tensors) -> Tensors:
-    layers, each = len(model.decoder.recurrent), model.decoder.states
-    parts = tf.split(inputs["state"], layers * each, axis=-1)
-    state = [parts[i : i + each] for i in range(0, len(parts), each)]
+    state = model.decoder.by_layer(inputs["state"])
     source = Source(inputs["memory"], inputs["mask"], inputs["summary"])
     decoded = model.decoder(inputs["ids"][:, None], state, source, inputs["keys"])
     after = [part for layer in decoded.state for part in layer]

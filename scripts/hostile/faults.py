@@ -15,7 +15,7 @@ from pathlib import Path
 from nmt.errors import InputError
 from nmt.translator import Translator
 
-from .process import COMMAND, Ended, problems_of
+from .process import COMMAND, TOO_LONG, Ended, problems_of
 from .small import train_command
 
 PRIVILEGES = (1, 2, 3)
@@ -82,8 +82,6 @@ def quick_faults(model: Path, corpus: Path) -> Iterator[Fault]:
 WRITTEN = ("out", "a.png", "report.csv")
 LONGEST = 300
 """Seconds a command may take; the longest trains for one."""
-HUNG = -1000
-"""In place of the exit code of a command that took longer."""
 
 
 def training_faults(model: Path, corpus: Path) -> Iterator[Fault]:
@@ -122,9 +120,8 @@ def happen(fault: Fault, folder: Path, model: Path) -> list[str]:
     """Run a fault's command in a folder; return what is wrong with how it ended or what it left."""
     names = {path.name for path in folder.iterdir()}
     ended = _end(fault, folder)
-    problems = problems_of(ended, *fault.codes) if fault.codes else []
-    if ended.code == HUNG:
-        problems.append(f"it did not end in {LONGEST} s")
+    judged = fault.codes or ended.code == TOO_LONG
+    problems = problems_of(ended, *fault.codes) if judged else []
     for name in sorted({path.name for path in folder.iterdir()} - names):
         if name not in fault.written or ended.code:
             problems.append(f"it ended with {ended.code} and left {name}")
@@ -137,7 +134,7 @@ def happen(fault: Fault, folder: Path, model: Path) -> list[str]:
 
 
 def _end(fault: Fault, folder: Path) -> Ended:
-    """Run a fault's command in a folder; return how it ended, as `HUNG` if it did not."""
+    """Run a fault's command in a folder; return how it ended, with `TOO_LONG` if it did not."""
     folder.chmod(fault.mode)
     try:
         with Path("/dev/full" if fault.full else os.devnull).open("wb") as out:
@@ -152,7 +149,7 @@ def _end(fault: Fault, folder: Path) -> Ended:
                 check=False,
             )
     except subprocess.TimeoutExpired:
-        return Ended(HUNG, b"", "")
+        return Ended(TOO_LONG, b"", "")
     finally:
         folder.chmod(0o755)
     return Ended(process.returncode, b"", process.stderr.decode(errors="replace"))

@@ -27,6 +27,10 @@ LIBRARIES = 100 << 20
 """Bytes of it that Python and the libraries take, which a copy of a process shares with it."""
 
 
+TOO_LONG = -signal.SIGALRM
+"""The exit code of what did not end in time."""
+
+
 @dataclass(frozen=True)
 class Ended:
     """A process that has ended."""
@@ -133,7 +137,7 @@ def problems_of(ended: Ended, *codes: int) -> list[str]:
     if "Traceback" in ended.err:
         found.append(f"a traceback: {ended.last_line}")
     if ended.code not in codes:
-        how = "after too long a time" if ended.code == -signal.SIGALRM else f"with {ended.code}"
+        how = "after too long a time" if ended.code == TOO_LONG else f"with {ended.code}"
         found.append(f"it ended {how}: {ended.last_line}")
     elif ended.code and not ended.last_line.startswith("nmt: "):
         found.append(f"it ended with {ended.code} and did not say why: {ended.last_line}")

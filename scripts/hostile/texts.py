@@ -190,16 +190,15 @@ def texts(count: int, seed: int) -> Iterator[tuple[str, str]]:
 def long_lines(size: int, seed: int) -> Iterator[tuple[str, str]]:
     """Yield kinds and texts of at most `size` bytes each, and hardly less."""
     rng = Random(seed)
-    yield "words", " ".join(rng.choices(WORDS, k=size))[:size]
-    yield "one word", "boat" * (size // 4)
-    yield "Marathi", _of(" ".join(rng.choices(MARATHI, k=size)), size)
-    yield "blanks", " " * size
-    yield "marks", _of("क" + "\u093c" * size, size)
-    yield "joiners", _of(ZWJ * size, size)
-    yield "emoji", _of(EMOJI[0] * size, size)
-    yield "characters", _of("".join(map(chr, rng.choices(range(0x20, 0xD800), k=size))), size)
-
-
-def _of(text: str, size: int) -> str:
-    """Return the beginning of the text that has so many bytes."""
-    return text.encode()[:size].decode(errors="ignore")
+    longer = {
+        "words": " ".join(rng.choices(WORDS, k=size)),
+        "one word": "boat" * size,
+        "Marathi": " ".join(rng.choices(MARATHI, k=size)),
+        "blanks": " " * size,
+        "marks": "क" + "\u093c" * size,
+        "joiners": ZWJ * size,
+        "emoji": EMOJI[0] * size,
+        "characters": "".join(map(chr, rng.choices(range(0x20, 0xD800), k=size))),
+    }
+    for kind, text in longer.items():
+        yield kind, text.encode()[:size].decode(errors="ignore")
