@@ -92,18 +92,26 @@ class SubwordOptions:
     """SentencePiece unigram models: the pieces a side, and how they are sampled in training.
 
     `sampling` is the alpha of subword regularisation (Kudo 2018, section 3.1): smaller is wilder,
-    0 turns it off.
+    0 turns it off. A target that can be cut in many ways shares its probability among them, so the
+    last epochs see it cut as it will be written.
     """
 
     vocab_size: int = 3000
     sampling: float = 0.3
     trg_sampling: float = 0.3
+    trg_sampling_until: float = 0.85
+    """the share of the planned epochs in which target pieces are sampled"""
 
     def __post_init__(self) -> None:
         """Raise `InputError` for sizes nothing can be trained with."""
         _typed(self)
         at_least(self, 32, "vocab_size")
-        at_least(self, 0, "sampling", "trg_sampling")
+        at_least(self, 0, "sampling", "trg_sampling", "trg_sampling_until")
+        at_most(self, 1, "trg_sampling_until")
+
+    def alphas(self, progress: float) -> tuple[float, float]:
+        """Return the alphas of both sides for an epoch before which `progress` of all are over."""
+        return self.sampling, self.trg_sampling if progress < self.trg_sampling_until else 0.0
 
 
 @dataclass(frozen=True)
@@ -140,16 +148,17 @@ class ModelOptions:
 class TrainingOptions:
     """How the weights are found.
 
-    `epochs` is the plan the learning rate decays over; with `minutes` the plan is made after the
-    first epoch, from its speed. Batches hold about `batch_tokens` target pieces, padding included.
+    `epochs` is the plan the learning rate decays over; with `minutes` it is as many as there is
+    time for, judged anew after each. Batches hold about `batch_tokens` target pieces, padding
+    included.
     """
 
     seed: int = 1
     epochs: int = 40
     minutes: float | None = None
     patience: int = 8
-    batch_tokens: int = 800
-    learning_rate: float = 2e-3
+    batch_tokens: int = 1600
+    learning_rate: float = 2.5e-3
     warmup: int = 250
     clip_norm: float = 1.0
     label_smoothing: float = 0.1

@@ -73,8 +73,10 @@ def enforce_variety(totals: Floats, ids: Ints, runs: Ints) -> None:
     """
     length, periods = ids.shape[1], np.arange(1, runs.shape[1] + 1)
     # With the id one period back the run of a period p would be (REPEATS - 1) * p long.
-    hyps, places = np.nonzero(runs >= (REPEATS - 1) * periods - 1)
-    totals[hyps, ids[hyps, length - 1 - places]] = -np.inf
+    near = runs >= (REPEATS - 1) * periods - 1
+    if near.any():
+        hyps, places = near.nonzero()
+        totals[hyps, ids[hyps, length - 1 - places]] = -np.inf
 
 
 def next_runs(runs: Ints, ids: Ints, new: Ints, symbols: Ints) -> Ints:

@@ -17,6 +17,9 @@ from nmt.decoder import Decoded, Decoder
 from nmt.encoder import Encoder
 from nmt.subword import PAD
 
+HALVES = 2
+"""Parts in which a batch is computed side by side."""
+
 
 class Model(keras.Model):
     """Source ids and the target so far to logits of each next target id."""
@@ -104,11 +107,11 @@ def disagreement(one: tf.Tensor, other: tf.Tensor, trg: tf.Tensor) -> tf.Tensor:
     return tf.reduce_sum(both_ways * real) / 2
 
 
-def learning_rate(options: TrainingOptions, step: int, epoch: float, epochs: int) -> float:
+def learning_rate(options: TrainingOptions, step: int, epoch: float, epochs: float) -> float:
     """Return the rate of a step: linear warm-up, then linear decay from epoch 1 to `epochs`.
 
-    `epoch` counts how often the corpus was seen (1.5: half-way through the second epoch). The
-    first epoch does not depend on `epochs`, which a bounded run only knows after it.
+    Both count how often the corpus was seen (1.5: half-way through the second epoch). The first
+    epoch does not depend on `epochs`, which a bounded run only knows after it.
     """
     warm = min(1.0, (step + 1) / options.warmup)
     decay = 1.0 if epochs <= 1 else min(1.0, (epochs - epoch) / (epochs - 1))
@@ -178,16 +181,12 @@ class Learner:
 
     def _update(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         weights = self.model.trainable_variables
-        if self.r_drop:
-            # Dropout differs between the two copies, and so does what is predicted.
-            src, trg = tf.repeat(src, 2, axis=0), tf.repeat(trg, 2, axis=0)
         with tf.GradientTape() as tape:
-            logits = self.model(src, trg[:, :-1], training=True).logits
-            loss, pieces = smoothed_loss(logits, trg[:, 1:], self.smoothing)
-            mean = loss / pieces
-            if self.r_drop:
-                apart = disagreement(logits[::2], logits[1::2], trg[::2, 1:])
-                mean += self.r_drop * apart / pieces
+            # TensorFlow computes what does not depend on each other side by side. The products of
+            # a step are too small to be shared among cores; whole halves are not.
+            halves = [self._objective(src[i::HALVES], trg[i::HALVES]) for i in range(HALVES)]
+            loss, pieces, objective = (sum(parts) for parts in zip(*halves, strict=True))
+            mean = objective / pieces
         # Without attention nothing reads the memory, so its normalisation has no gradient.
         gradients = tape.gradient(
             mean,
@@ -195,7 +194,20 @@ class Learner:
             unconnected_gradients=tf.UnconnectedGradients.ZERO,
         )
         self.optimizer.apply(gradients, weights)
-        return (loss / 2, pieces / 2) if self.r_drop else (loss, pieces)
+        return loss, pieces
+
+    def _objective(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """Return the summed loss, the number of target ids, and what is to be made small."""
+        if not self.r_drop:
+            logits = self.model(src, trg[:, :-1], training=True).logits
+            loss, pieces = smoothed_loss(logits, trg[:, 1:], self.smoothing)
+            return loss, pieces, loss
+        # Dropout differs between the two copies, and so does what is predicted.
+        twice, following = tf.repeat(src, 2, axis=0), tf.repeat(trg, 2, axis=0)
+        logits = self.model(twice, following[:, :-1], training=True).logits
+        loss, pieces = smoothed_loss(logits, following[:, 1:], self.smoothing)
+        apart = disagreement(logits[::2], logits[1::2], trg[:, 1:])
+        return loss / 2, pieces / 2, (loss + self.r_drop * apart) / 2
 
     def _exact_loss(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         return smoothed_loss(self.model(src, trg[:, :-1]).logits, trg[:, 1:], 0.0)

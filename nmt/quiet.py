@@ -19,6 +19,8 @@ def quiet_tensorflow() -> Iterator[None]:
     Python's own messages, errors among them, come through when the block ends.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # A step's two halves keep two cores busy; more threads each would get in each other's way.
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(max(1, (os.cpu_count() or 1) // 2)))
     _share_heap()
     # Some lines are written before TensorFlow reads that setting; only the descriptor stops them.
     kept = os.dup(2)

@@ -162,7 +162,10 @@ def search(
             totals[at_limit, :EOS] = totals[at_limit, EOS + 1 :] = -np.inf
         enforce_variety(totals, live.ids, live.runs)
         enforce_owed(totals, live.owed, symbols, steps_left)
-        best = _best(totals, live.sources, 2 * options.beam_size, options.threshold)
+        if options.beam_size == 1:
+            best = _likeliest(totals, live.sources)
+        else:
+            best = _best(totals, live.sources, 2 * options.beam_size, options.threshold)
         _finish(live, best, options, finished)
         done = np.asarray([len(finished[row]) >= options.beam_size for row in best.sources])
         done |= live.ids.shape[1] >= limits[best.sources]
@@ -204,6 +207,12 @@ class _Best:
     """`[batch, count]`: the id it is continued by"""
     log_probs: Floats
     """`[batch, count]`; -inf where there are no more"""
+
+
+def _likeliest(totals: Floats, sources: Ints) -> _Best:
+    """Return what `_best` does where each source has one hypothesis and keeps one."""
+    hyps, ids = np.arange(len(totals))[:, None], totals.argmax(1)[:, None]
+    return _Best(sources, hyps, ids, totals[hyps, ids])
 
 
 def _best(totals: Floats, sources: Ints, count: int, prune: float) -> _Best:
@@ -261,7 +270,7 @@ def _finish(live: _Live, best: _Best, options: SearchOptions, finished: list[lis
     """Add the continuations that end in `EOS` and rank among the best `beam_size`."""
     ended = (best.ids == EOS) & np.isfinite(best.log_probs)
     length = live.ids.shape[1]
-    for row, place in zip(*np.nonzero(ended[:, : options.beam_size]), strict=True):
+    for row, place in zip(*ended[:, : options.beam_size].nonzero(), strict=True):
         hyp, log_prob = best.parents[row, place], float(best.log_probs[row, place])
         finished[best.sources[row]].append(
             Found(

@@ -12,7 +12,14 @@ from nmt.config import Config
 from nmt.errors import InputError
 from nmt.weights import check_weights
 
-FREE = {"dropout", "word_dropout", "sampling", "trg_sampling", "profile"}
+FREE = {
+    "dropout",
+    "word_dropout",
+    "sampling",
+    "trg_sampling",
+    "trg_sampling_until",
+    "profile",
+}
 """Options that may differ between a model and the one that it started from."""
 
 

@@ -105,7 +105,7 @@ class _Run:
     def __post_init__(self) -> None:
         """Train the subword models; make the model and its optimizer from the seed."""
         options, languages = self.config.training, self.config.languages
-        self.epochs = options.epochs
+        self.epochs = float(options.epochs)
         self.finishing = FIRST_FINISHING * 60 * (options.minutes or 0)
         keras.utils.set_random_seed(options.seed)
         self.words = known_words(self.dataset.train.srcs)
@@ -129,15 +129,17 @@ class _Run:
         in_time = True
         with deferred_interrupts() as check:
             while in_time and self._goes_on():
-                started = time.monotonic()
                 loss, speed, in_time = self._epoch(len(self.history) + 1, check)
                 self._validate(loss, speed)
-                if len(self.history) == 1 and self.config.training.minutes:
-                    seconds = time.monotonic() - started
-                    left = self._deadline() - time.monotonic()
-                    self.epochs = min(self.epochs, 1 + max(0, int(left / seconds)))
+                self._plan()
                 write_checkpoint(self._checkpoint(), checkpoint_path(self.output))
                 self.resumable = True
+
+    def _plan(self) -> None:
+        """Let the learning rate end when the time does, at the speed there was so far."""
+        done, now = len(self.history), time.monotonic()
+        left = max(0.0, self._deadline() - now) / (now - self.started)
+        self.epochs = min(float(self.config.training.epochs), done * (1 + left))
 
     def finish(self) -> Translator:
         """Score the best weights on the test part, write the last bundle, return its translator."""
@@ -187,7 +189,7 @@ class _Run:
             pairs.trgs,
             self.subwords,
             batch_tokens=options.batch_tokens,
-            sampling=(self.config.subword.sampling, self.config.subword.trg_sampling),
+            sampling=self.config.subword.alphas((epoch - 1) / self.epochs),
             unpunctuated=options.unpunctuated,
             seed=options.seed,
             epoch=epoch,
@@ -218,8 +220,8 @@ class _Run:
     def _bar(self, epoch: int) -> tqdm[Any]:
         pairs = len(self.dataset.train)
         return tqdm(
-            desc=f"epoch {epoch}/{self.epochs}",
-            total=pairs * self.epochs,
+            desc=f"epoch {epoch}/{math.ceil(self.epochs)}",
+            total=int(pairs * self.epochs),
             initial=pairs * (epoch - 1),
             leave=False,
             disable=None,
@@ -250,10 +252,7 @@ class _Run:
             self.best = weights
             self._write(self._bundle(weights))
         self.finishing = FINISHING * (time.monotonic() - started)
-        self._report(srcs, hyps)
-
-    def _report(self, srcs: list[str], hyps: list[str]) -> None:
-        tqdm.write(epoch_line(self.history[-1], self.epochs), file=sys.stderr)
+        tqdm.write(epoch_line(row, math.ceil(self.epochs)), file=sys.stderr)
         for place in (len(srcs) // 3, 2 * len(srcs) // 3):
             tqdm.write(f"    {srcs[place]} → {hyps[place]}", file=sys.stderr)
 

@@ -32,7 +32,12 @@ CONFIGS = st.builds(
             LanguageOptions("eng", "fra", "fra", "eng", "article"),
         ]
     ),
-    st.builds(SubwordOptions, st.integers(32, 60000), st.floats(0, 10)),
+    st.builds(
+        SubwordOptions,
+        st.integers(32, 60000),
+        st.floats(0, 10),
+        trg_sampling_until=st.floats(0, 1),
+    ),
     st.builds(
         ModelOptions,
         attention=st.sampled_from(ATTENTIONS),
@@ -77,6 +82,7 @@ BAD: list[tuple[type, dict[str, Any]]] = [
     (SubwordOptions, {"vocab_size": 3000.5}),
     (SubwordOptions, {"sampling": -0.1}),
     (SubwordOptions, {"sampling": float("nan")}),
+    (SubwordOptions, {"trg_sampling_until": 1.1}),
     (ModelOptions, {"attention": "multihead"}),
     (ModelOptions, {"attention": None}),
     (ModelOptions, {"cell": "rnn"}),

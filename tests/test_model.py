@@ -206,6 +206,26 @@ def test_a_step_learns_at_the_rate_it_is_given(learner: Learner) -> None:
     assert learner.loss([BATCH]) < first / 2
 
 
+def test_a_step_follows_the_gradient_of_the_whole_batch() -> None:
+    src, trg = ids(SRC, 4, 5, 3), ids(TRG, 5, 4, 6, first=BOS)
+    learner = Learner(model(), TrainingOptions(clip_norm=0.5, label_smoothing=0.2))
+    weights = learner.model.trainable_variables
+    with tf.GradientTape() as tape:
+        total, pieces = smoothed_loss(learner.model(src, trg[:, :-1]).logits, trg[:, 1:], 0.2)
+        mean = total / pieces
+    gradients = tape.gradient(mean, [weight.value for weight in weights])
+    clipped, _ = tf.clip_by_global_norm(gradients, 0.5)
+    assert learner.step(src, trg, 0.01) == pytest.approx((float(total), float(pieces)))
+    moments = {v.path: v for v in learner.optimizer.variables if v.path.endswith("_momentum")}
+    for weight, gradient in zip(weights, clipped, strict=True):
+        [moment] = (m for path, m in moments.items() if weight.path.replace("/", "_") in path)
+        np.testing.assert_allclose(moment, 0.1 * tf.convert_to_tensor(gradient), atol=1e-6)
+    # A batch of one sentence is a batch, too.
+    loss, pieces = learner.step(src[:1, :4], trg[:1, :5], 0.01)
+    assert (pieces, 0 < loss < 100) == (4, True)
+    assert all(np.isfinite(values).all() for values in learner.weights().values())
+
+
 def test_the_loss_of_several_batches_is_the_mean_over_their_ids(learner: Learner) -> None:
     short = BATCH[0][:1], BATCH[1][:1, :4]
     losses = [learner.loss([batch]) for batch in (BATCH, short)]

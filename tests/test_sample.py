@@ -147,6 +147,15 @@ def test_demo_prints_the_sentences() -> None:
     assert len(lines) == 4
 
 
+def test_phrases_prints_what_is_written_by_hand() -> None:
+    printed = [line.split("\t") for line in make_sample("--phrases").stdout.decode().splitlines()]
+    assert {"Hello!", "Hello.", "How are you?"} <= {eng for eng, _ in printed}
+    assert {(fold(eng), mar[:-1]) for eng, mar in printed} == {
+        (fold(eng), mar[:-1]) for eng, mar in PHRASES
+    }
+    assert all(eng[-1] == mar[-1] for eng, mar in printed)
+
+
 def test_each_word_of_the_grammar_stands_in_eight_sentences() -> None:
     phrases = set(PHRASES)
     counts = Counter(

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from nmt import training
+from nmt.batches import training_batches
 from nmt.checkpoint import checkpoint_path
 from nmt.config import Config, LanguageOptions, TrainingOptions
 from nmt.corpus import fingerprint
@@ -174,10 +175,26 @@ def test_minutes_bound_the_run(
 ) -> None:
     clock = itertools.count(0, 0.05)  # seconds: the same at each look, however busy the machine
     monkeypatch.setattr(training, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    alphas, rates = [], []
+
+    def batches(*parts: Any, sampling: tuple[float, float], **options: Any) -> Any:
+        alphas.append(sampling)
+        return training_batches(*parts, sampling=sampling, **options)
+
+    def rate(*parts: Any) -> float:
+        rates.append(learning_rate(*parts))
+        return rates[-1]
+
+    monkeypatch.setattr(training, "training_batches", batches)
+    monkeypatch.setattr(training, "learning_rate", rate)
     config = small_config.override(
         epochs=4000, minutes=0.1, attention="local", decoder_layers=1, patience=4000
     )
     train(sample_corpus, tmp_path / "model", config)
+    # The plan is made for the time there is.
+    assert alphas[0] == (0.3, 0.3)
+    assert alphas[-1] == (0.3, 0.0)
+    assert rates[-1] < max(rates) / 10
     history = pd.read_csv(tmp_path / "model" / "history.csv")
     assert len(history) > 1
     assert 0.05 < history["minutes"].iloc[-1] < 0.1

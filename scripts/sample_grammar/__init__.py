@@ -4,6 +4,6 @@
 ``wants`` and ``scenes`` the templates, ``phrases`` what is written by hand, ``corpus`` the choice.
 """
 
-from .corpus import DEMO, as_tsv, fold, rows
+from .corpus import DEMO, as_tsv, fold, phrases, rows
 
-__all__ = ["DEMO", "as_tsv", "fold", "rows"]
+__all__ = ["DEMO", "as_tsv", "fold", "phrases", "rows"]

@@ -117,6 +117,16 @@ def rows() -> list[Pair]:
     return list(dict.fromkeys(chain.from_iterable(map(_variants, pairs))))
 
 
+def phrases() -> list[Pair]:
+    """Return the phrases; those that ask nothing with a full stop and with an exclamation mark."""
+    marked = (
+        (eng[:-1] + mark, mar[:-1] + mark)
+        for eng, mar in PHRASES
+        for mark in ("?" if eng.endswith("?") else ".!")
+    )
+    return list(dict.fromkeys(marked))
+
+
 def as_tsv(pairs: list[Pair] | tuple[Pair, ...]) -> str:
     """Return the pairs as lines of two tab-separated columns, in NFC."""
     text = "".join(f"{eng}\t{mar}\n" for eng, mar in pairs)
