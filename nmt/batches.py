@@ -58,6 +58,11 @@ def _bare(text: str) -> str:
     return text.rstrip(FINAL) or text
 
 
+# Nothing here is tuned, and after the last batch the thread that would do so is waited for: for as
+# long as it sleeps, up to a minute.
+_UNTUNED = tf.data.Options()
+_UNTUNED.autotune.enabled = False
+
 _RAGGED = tf.RaggedTensorSpec([None, None], tf.int32)
 
 
@@ -98,7 +103,7 @@ def _ragged(rows: list[list[int]]) -> tf.RaggedTensor:
 
 def _bucketed(pairs: tf.data.Dataset, batch_tokens: int) -> tf.data.Dataset:
     """Group pairs of like length, so that little of a batch is padding."""
-    pairs = pairs.map(lambda src, trg: (tf.identity(src), tf.identity(trg)))
+    pairs = pairs.with_options(_UNTUNED).map(lambda src, trg: (tf.identity(src), tf.identity(trg)))
     return pairs.bucket_by_sequence_length(
         element_length_func=lambda src, trg: tf.maximum(tf.size(src), tf.size(trg)),
         bucket_boundaries=[boundary + 1 for boundary in BOUNDARIES],

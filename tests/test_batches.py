@@ -189,6 +189,26 @@ def test_plain_batches_can_be_read_again_in_file_order(
         assert places == sorted(places)
 
 
+def test_no_thread_tunes_what_an_epoch_would_wait_for(
+    pairs: Pairs, subwords: tuple[Subword, Subword]
+) -> None:
+    # It slept through the order to end, for up to 47 s after an epoch's last batch.
+    for batches in (
+        plain_batches(pairs.srcs, pairs.trgs, subwords, BUDGET),
+        training_batches(
+            pairs.srcs,
+            pairs.trgs,
+            subwords,
+            batch_tokens=BUDGET,
+            sampling=(0, 0),
+            unpunctuated=0,
+            seed=1,
+            epoch=1,
+        ),
+    ):
+        assert batches.options().autotune.enabled is False
+
+
 @pytest.mark.parametrize("words", [90, 400, 3000])
 def test_very_long_pairs_come_in_small_batches(
     words: int, pairs: Pairs, subwords: tuple[Subword, Subword]
