@@ -198,15 +198,14 @@ class Learner:
 
     def _objective(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """Return the summed loss, the number of target ids, and what is to be made small."""
+        if self.r_drop:
+            # Dropout differs between the two copies, and so does what is predicted.
+            src, trg = tf.repeat(src, 2, axis=0), tf.repeat(trg, 2, axis=0)
+        logits = self.model(src, trg[:, :-1], training=True).logits
+        loss, pieces = smoothed_loss(logits, trg[:, 1:], self.smoothing)
         if not self.r_drop:
-            logits = self.model(src, trg[:, :-1], training=True).logits
-            loss, pieces = smoothed_loss(logits, trg[:, 1:], self.smoothing)
             return loss, pieces, loss
-        # Dropout differs between the two copies, and so does what is predicted.
-        twice, following = tf.repeat(src, 2, axis=0), tf.repeat(trg, 2, axis=0)
-        logits = self.model(twice, following[:, :-1], training=True).logits
-        loss, pieces = smoothed_loss(logits, following[:, 1:], self.smoothing)
-        apart = disagreement(logits[::2], logits[1::2], trg[:, 1:])
+        apart = disagreement(logits[::2], logits[1::2], trg[::2, 1:])
         return loss / 2, pieces / 2, (loss + self.r_drop * apart) / 2
 
     def _exact_loss(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

@@ -1,10 +1,8 @@
-"""TensorFlow where it is loaded: its messages kept from the terminal, its memory within limits."""
+"""TensorFlow where it is loaded: its messages, its threads, and its memory within limits."""
 
 from __future__ import annotations
 
-import ctypes
 import os
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,7 +14,8 @@ M_ARENA_MAX = -8
 def quiet_tensorflow() -> Iterator[None]:
     """Import TensorFlow inside this: what its C++ part writes to stderr meanwhile is dropped.
 
-    Python's own messages, errors among them, come through when the block ends.
+    Python's own messages, errors among them, come through when the block ends. Unless
+    `TF_NUM_INTRAOP_THREADS` is set, an operation has half as many threads as there are processors.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # A step's two halves keep two cores busy; more threads each would get in each other's way.
@@ -40,6 +39,10 @@ def _share_heap() -> None:
     glibc gives each its own; a thread that cannot have one asks again each time it needs memory,
     and TensorFlow's then compute without end.
     """
+    # Every start of nmt reads this module.
+    import ctypes
+    import resource
+
     if resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY:
         return
     # Other C libraries have no such choice, nor the fault.

@@ -1,8 +1,10 @@
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from numpy.typing import NDArray
 
 from nmt.batches import plain_batches, training_batches
@@ -27,7 +29,7 @@ def subwords(pairs: Pairs) -> tuple[Subword, Subword]:
     return train_subword(pairs.srcs, 400, "eng"), train_subword(pairs.trgs, 400, "mar")
 
 
-def epoch(
+def dataset(
     pairs: Pairs,
     subwords: tuple[Subword, Subword],
     *,
@@ -36,8 +38,8 @@ def epoch(
     sampling: float = 0.2,
     budget: int = BUDGET,
     unpunctuated: float = 0.0,
-) -> list[Batch]:
-    batches = training_batches(
+) -> tf.data.Dataset:
+    return training_batches(
         pairs.srcs,
         pairs.trgs,
         subwords,
@@ -47,7 +49,10 @@ def epoch(
         seed=seed,
         epoch=epoch,
     )
-    return [(src.numpy(), trg.numpy()) for src, trg in batches]
+
+
+def epoch(pairs: Pairs, subwords: tuple[Subword, Subword], **options: Any) -> list[Batch]:
+    return [(src.numpy(), trg.numpy()) for src, trg in dataset(pairs, subwords, **options)]
 
 
 def texts(batches: list[Batch], subwords: tuple[Subword, Subword]) -> Counter[tuple[str, str]]:
@@ -195,16 +200,7 @@ def test_no_thread_tunes_what_an_epoch_would_wait_for(
     # It slept through the order to end, for up to 47 s after an epoch's last batch.
     for batches in (
         plain_batches(pairs.srcs, pairs.trgs, subwords, BUDGET),
-        training_batches(
-            pairs.srcs,
-            pairs.trgs,
-            subwords,
-            batch_tokens=BUDGET,
-            sampling=(0, 0),
-            unpunctuated=0,
-            seed=1,
-            epoch=1,
-        ),
+        dataset(pairs, subwords),
     ):
         assert batches.options().autotune.enabled is False
 
