@@ -1,17 +1,21 @@
 """Names in Devanagari by sound, as Marathi newspapers write them: Michael is मायकल.
 
-An English name sounds as the CMU Pronouncing Dictionary says (`pronunciation`), any other as it is
-spelt (`romanisation`). A name that is in the dictionary is read as spelt all the same where its
-letters are not English (Mukherjee, Ahmed), or where it ends in a vowel and both readings agree on
-all that the English ear tells apart (Sharma, Suzuki).
+What Marathi has its own spelling or word for (Pune, Germany, Christmas) stands in a list. Of the
+others, English names sound as the CMU Pronouncing Dictionary says (`pronunciation`), the rest as
+they are spelt (`romanisation`). A name that is in the dictionary is read as spelt all the same
+where its letters are not English (Mukherjee, Ahmed), or where it ends in a vowel and both readings
+agree on all that the English ear tells apart (Sharma, Suzuki).
 """
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from nmt.pronunciation import VOWELS, english_sounds
 from nmt.romanisation import romanised_sounds
+
+ESTABLISHED = Path(__file__).parent / "sounds" / "names.tsv"
 
 _WORD = re.compile("[A-Za-z]+")
 _SIGNS = dict(zip("अआइईउऊएऐओऔऑॲ", ("", *"ािीुूेैोौॉॅ"), strict=True))
@@ -63,6 +67,16 @@ def _word(word: str) -> str:
     if len(word) == 1 or (word.isupper() and len(word) <= 3):
         return "".join(_LETTER_NAMES[letter] for letter in word.lower())
     word = word.lower()
+    return _established().get(word) or _by_sound(word)
+
+
+@cache
+def _established() -> dict[str, str]:
+    # Read when the first name occurs, as the dictionary is.
+    return dict(line.split("\t") for line in ESTABLISHED.read_text("utf-8").splitlines())
+
+
+def _by_sound(word: str) -> str:
     romanised = romanised_sounds(word)
     english = None if _FOREIGN.search(word) else english_sounds(word)
     if english is None or (not _ENGLISH.search(word) and _heard(english) == _heard(romanised)):
