@@ -147,12 +147,13 @@ def test_demo_prints_the_sentences() -> None:
     assert len(lines) == 4
 
 
-def test_phrases_prints_what_is_written_by_hand() -> None:
+def test_phrases_prints_what_is_written_by_hand_and_greetings() -> None:
     printed = [line.split("\t") for line in make_sample("--phrases").stdout.decode().splitlines()]
     assert {"Hello!", "Hello.", "How are you?"} <= {eng for eng, _ in printed}
-    assert {(fold(eng), mar[:-1]) for eng, mar in printed} == {
+    assert {(fold(eng), mar[:-1]) for eng, mar in printed} >= {
         (fold(eng), mar[:-1]) for eng, mar in PHRASES
     }
+    assert sum("नमस्कार" in mar for _, mar in printed) > 20
     assert all(eng[-1] == mar[-1] for eng, mar in printed)
 
 

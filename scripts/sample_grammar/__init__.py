@@ -1,7 +1,8 @@
 """A small English–Marathi grammar that writes the sample corpus.
 
 ``agreement`` holds the endings, ``people``, ``things`` and ``verbs`` the words, ``clauses``,
-``wants`` and ``scenes`` the templates, ``phrases`` what is written by hand, ``corpus`` the choice.
+``wants`` and ``scenes`` the templates, ``phrases`` what is written by hand, ``greetings`` what
+is said to many people, ``corpus`` the choice.
 """
 
 from .corpus import DEMO, as_tsv, fold, phrases, rows

@@ -9,6 +9,7 @@ from itertools import chain
 
 from . import clauses, scenes, wants
 from .clauses import Pair
+from .greetings import greetings
 from .phrases import PHRASES
 
 Template = Callable[[], Iterator[Pair]]
@@ -118,10 +119,10 @@ def rows() -> list[Pair]:
 
 
 def phrases() -> list[Pair]:
-    """Return the phrases; those that ask nothing with a full stop and with an exclamation mark."""
+    """Return phrases and greetings; what asks nothing with a full stop and an exclamation mark."""
     marked = (
         (eng[:-1] + mark, mar[:-1] + mark)
-        for eng, mar in PHRASES
+        for eng, mar in chain(PHRASES, greetings())
         for mark in ("?" if eng.endswith("?") else ".!")
     )
     return list(dict.fromkeys(marked))
