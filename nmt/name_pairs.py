@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from nmt.config import LanguageOptions
 from nmt.dataset import Pairs
-from nmt.names import WORD, starts_sentence
+from nmt.names import WORD, bare, rows_of_names
 from nmt.spelling import DEVANAGARI_LANGUAGES
 from nmt.transliteration import similarity
 
@@ -39,10 +39,10 @@ def name_pairs(pairs: Pairs, languages: LanguageOptions) -> Iterator[tuple[int, 
     } or "eng" not in (languages.src, languages.trg):
         return
     latin, indic = (pairs.trgs, pairs.srcs) if turned else (pairs.srcs, pairs.trgs)
-    rows = _rows_of_names(latin)
+    rows = {name: of for name, of in rows_of_names(latin).items() if len(of) >= MIN_PAIRS}
     for name, stem in _renderings(rows, indic).items():
         for row in rows[name]:
-            ours = [m.span() for m in WORD.finditer(latin[row]) if _bare(m[0]) == name]
+            ours = [m.span() for m in WORD.finditer(latin[row]) if bare(m[0]) == name]
             ours = [(start, start + len(name)) for start, _ in ours]
             theirs = [
                 (m.start(), m.start() + len(stem))
@@ -52,31 +52,6 @@ def name_pairs(pairs: Pairs, languages: LanguageOptions) -> Iterator[tuple[int, 
             if len(ours) == len(theirs):
                 for one, other in zip(ours, theirs, strict=True):
                     yield (row, other, one) if turned else (row, one, other)
-
-
-def _bare(word: str) -> str:
-    return word.removesuffix("'s")
-
-
-def _rows_of_names(texts: Sequence[str]) -> dict[str, list[int]]:
-    """Return the rows of each word that is never written small, and not only begins sentences."""
-    rows: dict[str, list[int]] = defaultdict(list)
-    inside, small = set[str](), set[str]()
-    for row, text in enumerate(texts):
-        for match in WORD.finditer(text):
-            word = _bare(match[0])
-            if not word[0].isupper():
-                small.add(word)
-            elif len(word) > 1 and "'" not in word:
-                if not rows[word] or rows[word][-1] != row:
-                    rows[word].append(row)
-                if not starts_sentence(text, match.start()):
-                    inside.add(word)
-    return {
-        word: found
-        for word, found in rows.items()
-        if word in inside and word.lower() not in small and len(found) >= MIN_PAIRS
-    }
 
 
 def _renderings(rows: dict[str, list[int]], texts: Sequence[str]) -> dict[str, str]:

