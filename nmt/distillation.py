@@ -25,6 +25,7 @@ def distil(
     output: Path,
     *,
     reverse: Translator | None = None,
+    references: bool = True,
     beam_size: int = 5,
     overwrite: bool = False,
     progress: Progress = lambda task, done, total: None,
@@ -37,8 +38,9 @@ def distil(
     ensemble. Those sources are the ones that the teacher learnt, many of them by heart. `reverse`,
     a model of the other direction, makes new ones of their targets: each stands beside the target
     it was made of (back-translation, Sennrich et al. 2016, section 3) and what the teacher makes
-    of it. Valid and test part stay what they are. `progress` is told a task, sentences done and in
-    all. Raises `InputError` as reading a corpus does, or if `reverse` is of another direction.
+    of it. Without `references` a source of the training part has the teacher's translation only.
+    Valid and test part stay what they are. `progress` is told a task, sentences done and in all.
+    Raises `InputError` as reading a corpus does, or if `reverse` is of another direction.
     """
     languages = teacher.bundle.config.languages
     check_new(output, overwrite)
@@ -52,9 +54,12 @@ def distil(
         srcs = _translations(reverse, (trg for _, trg in train), beam_size, progress)
         found = [(srcs[trg], trg) for _, trg in train if srcs[trg]]
     trgs = _translations(teacher, (src for src, _ in [*train, *found]), beam_size, progress)
-    found += [(src, trg) for src, trg in trgs.items() if trg]
+    taught = [(src, trg) for src, trg in trgs.items() if trg]
+    found = [*found, *taught] if references else taught
 
     known = dict.fromkeys(_rows(_pairs(rows, languages), languages))
+    if not references:
+        known = {row: None for row in known if part_of(row[0]) != "train"}
     added = [row for row in _rows(found, languages) if part_of(row[0]) == "train"]
     everything = dict.fromkeys([*known, *added])
     with replacing(output) as path:

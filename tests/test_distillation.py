@@ -33,6 +33,21 @@ def test_the_training_part_gets_the_teachers_translations(
     assert all(part_of(src) == "train" for src in srcs)
 
 
+def test_without_references_a_source_has_the_teachers_translation_only(
+    sample_corpus: Path, bundle_folder: Path, turned_bundle_folder: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "distilled.tsv"
+    command = ["distill", "--corpus", sample_corpus, "--output", output, "--beam-size", 1]
+    both = ["--model", bundle_folder, "--reverse", turned_bundle_folder]
+    assert nmt(*command, *both, "--no-references").code == 0
+    before, after = (load_dataset(path, LanguageOptions()) for path in (sample_corpus, output))
+    assert (after.valid, after.test) == (before.valid, before.test)
+    taught = [row for row in rows(output) if part_of(row[0]) == "train"]
+    srcs = [src for src, _ in taught]
+    assert len(srcs) == len(set(srcs)) > 0.9 * len(set(before.train.srcs))
+    assert [hyp for _, hyp in taught] == Translator.load(bundle_folder).translate(srcs, beam_size=1)
+
+
 def test_what_is_there_is_kept(sample_corpus: Path, bundle_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "there.tsv").write_text("mine")
     command = ["distill", "--corpus", sample_corpus, "--output", tmp_path / "there.tsv"]

@@ -18,6 +18,9 @@ def distill(
         Path | None,
         typer.Option(help="A model of the other direction; it makes new sources of the targets."),
     ] = None,
+    references: Annotated[
+        bool, typer.Option(help="Keep the corpus's own translations of the training part.")
+    ] = True,
     beam_size: BeamSize = 5,
     overwrite: Overwrite = False,
 ) -> None:
@@ -43,6 +46,7 @@ def distill(
             teacher,
             output,
             reverse=other,
+            references=references,
             beam_size=beam_size,
             overwrite=overwrite,
             progress=progress,
