@@ -66,10 +66,11 @@ _ADDRESSED = (
 
 
 def greetings() -> Iterator[tuple[str, str]]:
-    """Yield each greeting alone and said to someone, English and Marathi."""
+    """Yield each greeting alone, as people type it, and said to someone, English and Marathi."""
     for eng, mar in _GREETINGS:
-        asked = eng.startswith(_ASKED)
-        yield f"{eng}{'?' if asked else '!'}", f"{mar}{'?' if asked else '!'}"
+        mark = "?" if eng.startswith(_ASKED) else "."
+        for typed in (eng, eng.lower(), eng.upper()):
+            yield f"{typed}{mark}", f"{mar}{mark}"
         for name, called in _ADDRESSED:
-            mark = "?" if asked else "."
             yield f"{eng}, {name}{mark}", f"{mar}, {called}{mark}"
+            yield f"{eng} {name}{mark}", f"{mar} {called}{mark}"
