@@ -1,4 +1,4 @@
-"""Ctrl-C, a polite kill and a closed terminal during training: they wait for a step's end."""
+"""Ctrl-C, a polite kill and a closed terminal: they wait until what must not be cut is done."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from typing import TextIO
 
 from nmt.errors import InputError, WorkError
 from nmt.files import check_new, write_synced
+from nmt.interrupts import deferred_interrupts
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,10 @@ class Output:
             kept = Kept(self.kept.lines + len(texts), size, self._answered.hexdigest())
             fresh = self._journal.with_suffix(".new")
             write_synced(fresh, json.dumps(asdict(kept)).encode())
-            fresh.replace(self._journal)
-            self.kept = kept
+            # Between the two an interrupt would report fewer lines than are kept.
+            with deferred_interrupts():
+                fresh.replace(self._journal)
+                self.kept = kept
 
     def _add(self, texts: Iterable[str]) -> None:
         # What is not Unicode can be an argument of the command line.

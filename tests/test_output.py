@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,22 @@ def test_an_error_leaves_what_was_there(
         raise_after(output.stream.write("half"), error)
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_interrupt_while_lines_are_noted_counts_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+
+    def interrupted(path: Path, target: Path) -> Path:
+        replaced = replace(path, target)
+        signal.raise_signal(signal.SIGINT)
+        return replaced
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(WorkError) as raised, open_output(tmp_path / "out.txt") as output:
+        output.keep(["one"])
+    assert str(raised.value).startswith("interrupted; 1 lines are kept")
 
 
 def test_existing_output_is_replaced_only_when_asked(tmp_path: Path) -> None:
