@@ -57,9 +57,8 @@ def distil(
     taught = [(src, trg) for src, trg in trgs.items() if trg]
     found = [*found, *taught] if references else taught
 
-    known = dict.fromkeys(_rows(_pairs(rows, languages), languages))
-    if not references:
-        known = {row: None for row in known if part_of(row[0]) != "train"}
+    ours = _rows(_pairs(rows, languages), languages)
+    known = dict.fromkeys(row for row in ours if references or part_of(row[0]) != "train")
     added = [row for row in _rows(found, languages) if part_of(row[0]) == "train"]
     everything = dict.fromkeys([*known, *added])
     with replacing(output) as path:
