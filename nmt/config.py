@@ -162,8 +162,6 @@ class TrainingOptions:
     warmup: int = 250
     clip_norm: float = 1.0
     label_smoothing: float = 0.1
-    r_drop: float = 0.0
-    """weight of the disagreement between two readings under dropout; doubles the work of a step"""
     averaging: float = 0.997
     unpunctuated: float = 0.15
     """the share of sources read without their final punctuation, drawn anew each epoch"""
@@ -182,7 +180,6 @@ class TrainingOptions:
         check_learning_rate(self.learning_rate)
         _require(self.clip_norm > 0, f"--clip-norm is {self.clip_norm}; it must be more than 0")
         _share("--label-smoothing", self.label_smoothing)
-        at_least(self, 0, "r_drop")
         _share("--averaging", self.averaging)
         _share("--unpunctuated", self.unpunctuated)
 

@@ -95,18 +95,6 @@ def smoothed_loss(logits: tf.Tensor, trg: tf.Tensor, smoothing: float) -> tuple[
     return tf.reduce_sum(loss * real), tf.reduce_sum(real)
 
 
-def disagreement(one: tf.Tensor, other: tf.Tensor, trg: tf.Tensor) -> tf.Tensor:
-    """Return the summed divergence in nats of two predictions of the real ids of `trg`.
-
-    Both are logits `[batch, len, vocab_size]`, `trg` is `[batch, len]`. It is the mean of the
-    Kullback–Leibler divergences both ways, as in R-Drop (Liang et al. 2021, equation 2).
-    """
-    real = tf.cast(tf.not_equal(trg, PAD), one.dtype)  # [batch, len]
-    ones, others = tf.nn.log_softmax(one), tf.nn.log_softmax(other)
-    both_ways = tf.reduce_sum((tf.exp(ones) - tf.exp(others)) * (ones - others), axis=-1)
-    return tf.reduce_sum(both_ways * real) / 2
-
-
 def learning_rate(options: TrainingOptions, step: int, epoch: float, epochs: float) -> float:
     """Return the rate of a step: linear warm-up, then linear decay from epoch 1 to `epochs`.
 
@@ -127,7 +115,7 @@ class Learner:
     def __init__(self, model: Model, options: TrainingOptions) -> None:
         """Make the optimizer's variables and the compiled steps."""
         self.model = model
-        self.smoothing, self.r_drop = options.label_smoothing, options.r_drop
+        self.smoothing = options.label_smoothing
         self.optimizer = keras.optimizers.Adam(
             options.learning_rate,
             global_clipnorm=options.clip_norm,
@@ -184,9 +172,9 @@ class Learner:
         with tf.GradientTape() as tape:
             # TensorFlow computes what does not depend on each other side by side. The products of
             # a step are too small to be shared among cores; whole halves are not.
-            halves = [self._objective(src[i::HALVES], trg[i::HALVES]) for i in range(HALVES)]
-            loss, pieces, objective = (sum(parts) for parts in zip(*halves, strict=True))
-            mean = objective / pieces
+            halves = [self._smoothed_loss(src[i::HALVES], trg[i::HALVES]) for i in range(HALVES)]
+            loss, pieces = (sum(parts) for parts in zip(*halves, strict=True))
+            mean = loss / pieces
         # Without attention nothing reads the memory, so its normalisation has no gradient.
         gradients = tape.gradient(
             mean,
@@ -196,17 +184,9 @@ class Learner:
         self.optimizer.apply(gradients, weights)
         return loss, pieces
 
-    def _objective(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """Return the summed loss, the number of target ids, and what is to be made small."""
-        if self.r_drop:
-            # Dropout differs between the two copies, and so does what is predicted.
-            src, trg = tf.repeat(src, 2, axis=0), tf.repeat(trg, 2, axis=0)
+    def _smoothed_loss(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         logits = self.model(src, trg[:, :-1], training=True).logits
-        loss, pieces = smoothed_loss(logits, trg[:, 1:], self.smoothing)
-        if not self.r_drop:
-            return loss, pieces, loss
-        apart = disagreement(logits[::2], logits[1::2], trg[::2, 1:])
-        return loss / 2, pieces / 2, (loss + self.r_drop * apart) / 2
+        return smoothed_loss(logits, trg[:, 1:], self.smoothing)
 
     def _exact_loss(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         return smoothed_loss(self.model(src, trg[:, :-1]).logits, trg[:, 1:], 0.0)

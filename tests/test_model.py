@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from nmt.config import ATTENTIONS, CELLS, ModelOptions, TrainingOptions
 from nmt.encoder import Encoder
-from nmt.model import Learner, Model, disagreement, smoothed_loss
+from nmt.model import Learner, Model, smoothed_loss
 from nmt.subword import BOS, EOS, PAD
 
 SRC, TRG = 30, 40
@@ -260,38 +260,3 @@ def test_the_state_decides_what_the_next_steps_do(learner: Learner, other: Learn
         assert learner.step(*BATCH, 0.01) == other.step(*BATCH, 0.01)
     ours, theirs = learner.weights(), other.weights()
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
-
-
-def test_disagreement_is_the_mean_of_both_divergences_over_real_ids() -> None:
-    rng = np.random.default_rng(2)
-    one, other = rng.normal(size=(2, 2, 3, 5))
-    trg = np.array([[7, 8, EOS], [9, EOS, PAD]])
-    p, q = (np.exp(x) / np.exp(x).sum(-1, keepdims=True) for x in (one, other))
-    expected = sum(
-        (a * np.log(a / b) + b * np.log(b / a)).sum() / 2
-        for row, place in np.argwhere(trg != PAD)
-        for a, b in [(p[row, place], q[row, place])]
-    )
-    ours, theirs = tf.constant(one, tf.float32), tf.constant(other, tf.float32)
-    assert float(disagreement(ours, theirs, tf.constant(trg))) == pytest.approx(expected, rel=1e-5)
-    assert float(disagreement(ours, ours, tf.constant(trg))) == 0
-
-
-def test_r_drop_counts_a_batch_once_and_brings_predictions_together() -> None:
-    src, trg = ids(SRC, 4, 5, 3), ids(TRG, 5, 4, 6, first=BOS)
-    whole = model(dropout=0.3)
-    logits = tf.function(
-        lambda: whole(tf.repeat(src, 2, 0), tf.repeat(trg, 2, 0), training=True).logits
-    )
-
-    def apart() -> float:
-        readings = [logits() for _ in range(20)]
-        return sum(float(disagreement(each[::2], each[1::2], trg)) for each in readings)
-
-    before = apart()
-    learner = Learner(whole, TrainingOptions(r_drop=1000.0, averaging=0.5))
-    for _ in range(20):
-        _, pieces = learner.step(src, trg, 0.01)
-    assert pieces == np.sum(trg[:, 1:] != PAD)
-    # Learning alone leaves four fifths.
-    assert apart() < before / 2

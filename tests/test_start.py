@@ -84,7 +84,7 @@ def test_the_options_never_say_of_a_start_that_was_not(start: Bundle) -> None:
 
 
 def test_what_does_not_fit_is_named(start: Bundle) -> None:
-    check_start(start, start.config.override(dropout=0.5, seed=9, sampling=0.0, r_drop=1.0))
+    check_start(start, start.config.override(dropout=0.5, seed=9, sampling=0.0, averaging=0.9))
     with pytest.raises(InputError) as told:
         check_start(start, start.config.override(cell="gru", decoder_units=30, vocab_size=500))
     assert str(told.value) == (

@@ -103,9 +103,6 @@ def train(
     label_smoothing: Annotated[
         float | None, _training("label_smoothing", "Probability spread over all pieces.")
     ] = None,
-    r_drop: Annotated[
-        float | None, _training("r_drop", "Weight of R-Drop, two readings a step.")
-    ] = None,
     averaging: Annotated[
         float | None, _training("averaging", "Decay of the weights' moving average.")
     ] = None,
