@@ -6,7 +6,6 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 import pytest
@@ -73,12 +72,22 @@ def test_it_is_small_and_tells_nothing_of_where_it_was_made(
 
 def test_it_translates_nearly_as_before(bundle_folder: Path, exported: Path) -> None:
     texts = [f"{who} can eat {what}." for who in ("I", "We", "Ravi") for what in ("it", "an egg")]
+    best = SearchOptions(n_best=5)
     before, after = (
-        [hyps[0].score for hyps in Translator.load(folder).hypotheses(texts, SearchOptions())]
+        {
+            (text, hyp.text): hyp.score
+            for text, hyps in zip(
+                texts, Translator.load(folder).hypotheses(texts, best), strict=True
+            )
+            for hyp in hyps
+        }
         for folder in (bundle_folder, exported)
     )
-    # Not each: a hypothesis that just won before may just lose.
-    assert median(after) == pytest.approx(median(before), rel=0.01)
+    # Not all: what was just among the best before may just not be after.
+    both = before.keys() & after.keys()
+    assert len(both) >= len(texts)
+    for found in both:
+        assert after[found] == pytest.approx(before[found], rel=0.01)
     assert after != before
 
 
