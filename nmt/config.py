@@ -219,10 +219,13 @@ class Config:
             "model": ModelOptions,
             "training": TrainingOptions,
         }
-        try:
-            return cls(**{name: part(**values[name]) for name, part in parts.items()})
-        except (KeyError, TypeError) as error:
-            raise InputError(f"the options are not ones this version knows: {error}") from error
+        for name, part in parts.items():
+            given = values.get(name) if isinstance(values, dict) else None
+            if not isinstance(given, dict):
+                raise InputError(f"the options lack the part '{name}'")
+            unknown = sorted(set(given) - {each.name for each in dataclasses.fields(part)})
+            _require(not unknown, f"this version has no option {', '.join(unknown)}")
+        return cls(**{name: part(**values[name]) for name, part in parts.items()})
 
 
 PRESETS: dict[str, Config] = {
