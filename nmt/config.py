@@ -156,7 +156,7 @@ class TrainingOptions:
     seed: int = 1
     epochs: int = 40
     minutes: float | None = None
-    patience: int = 8
+    patience: int = 15
     batch_tokens: int = 1600
     learning_rate: float = 2.5e-3
     warmup: int = 250
