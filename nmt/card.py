@@ -18,7 +18,6 @@ INT8_SCORES = {"weights": "int8"}
 """Is in the scores of a bundle if its int8 weights were scored, not those they were made of."""
 START = "START"
 """The folder, in the command, of the model that a run started from."""
-WITH_WEIGHTS = "the model whose weights, as float32, have the SHA-256"
 PACKAGES = ("nmt", "tensorflow", "keras", "numpy", "sentencepiece", "sacrebleu")
 LIMITS = """\
 It translates sentence by sentence, knowing nothing of those around, and writes as its training part
@@ -129,16 +128,13 @@ def score_rows(part: str, search: str, evaluation: Evaluation) -> list[dict[str,
 
 
 def _recipe(bundle: Bundle) -> str:
-    averaged = bundle.scores.get("averaged_with", ())
     lines = [f"    {training_command(bundle.config, bundle.corpus.path)}"]
     if bundle.int8:
         trained = f"models/{bundle.config.languages.src}-{bundle.config.languages.trg}"
-        options = "".join(f" --average MODEL_{i}" for i, _ in enumerate(averaged, 1))
-        lines += [f"    nmt export --format int8 --model {trained}{options} --output FOLDER"]
-    for i, sha256 in enumerate(averaged, 1):
-        lines += ["", f"MODEL_{i}: {WITH_WEIGHTS} `{sha256}`."]
+        lines += [f"    nmt export --format int8 --model {trained} --output FOLDER"]
     if start := bundle.config.training.started_from:
-        lines += ["", f"{START}: {WITH_WEIGHTS} `{start}`."]
+        of = "the model whose weights, as float32, have the SHA-256"
+        lines += ["", f"{START}: {of} `{start}`."]
     lines += [
         "",
         "The same seed and versions give the same weights, bit for bit; with `--minutes`, if",
@@ -155,8 +151,6 @@ def _scores(bundle: Bundle) -> str:
             f"minutes), the best on the valid part: BLEU {best['bleu']:.1f}, "
             f"chrF2 {best['chrf']:.1f} (greedy, first reference).",
         ]
-    if bundle.scores.get("averaged_with"):
-        lines += ["They are averaged with those of another model, as it is told below."]
     if table := bundle.scores.get("table"):
         if bundle.int8 and not INT8_SCORES.items() <= bundle.scores.items():
             lines += ["", "The scores are those of the float32 weights, before they were stored."]

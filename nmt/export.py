@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from nmt.bundle import SRC, TRG, Bundle, check_output, present, read_file, write_bundle
 from nmt.card import INT8_SCORES, model_card, score_rows
-from nmt.errors import InputError
 from nmt.evaluation import evaluate
 from nmt.graph import decoder_graph, encoder_graph
 from nmt.quiet import quiet_tensorflow
 from nmt.search import SearchOptions
-from nmt.start import weights_sha256
 from nmt.subword import BOS, EOS, PAD
 from nmt.translator import Translator
 from nmt.weights import dequantised, quantised
@@ -60,23 +54,16 @@ SEARCHES = {"greedy": SearchOptions(beam_size=1), "beam 5": SearchOptions()}
 
 
 def export_int8(
-    model: Path,
-    output: Path,
-    corpus: Path | None = None,
-    *,
-    average: Sequence[Path] = (),
-    overwrite: bool = False,
+    model: Path, output: Path, corpus: Path | None = None, *, overwrite: bool = False
 ) -> Bundle:
     """Write the bundle in `model` to `output` with int8 weights, and return what was written.
 
-    The weights are averaged with those of the models in `average`, which it started from or which
-    started from it (Wortsman et al. 2022, equation 1): often better than each. Of the corpus's path
-    only the file's name is kept. With `corpus`, the scores become those of the int8 weights on its
-    test part. Raises `InputError` for a bundle or a corpus that cannot be used, and as
-    `write_bundle` does.
+    Of the corpus's path only the file's name is kept. With `corpus`, the scores become those of the
+    int8 weights on its test part. Raises `InputError` for a bundle or a corpus that cannot be used,
+    and as `write_bundle` does.
     """
     check_output(output, overwrite)
-    bundle = _without_path(_averaged(model, average))
+    bundle = _without_path(Translator.load(model).bundle)
     bundle = replace(bundle, weights=dequantised(quantised(bundle.weights)), int8=True)
     if corpus:
         bundle = replace(bundle, scores={**bundle.scores, **_scores(bundle, corpus)})
@@ -122,23 +109,6 @@ def _graphs(bundle: Bundle, kind: str) -> dict[str, bytes]:
         if kind == "litert":
             return {"model.tflite": litert_model(bundle)}
         return {f"savedmodel/{name}": content for name, content in saved_model(bundle).items()}
-
-
-def _averaged(model: Path, others: Sequence[Path]) -> Bundle:
-    """Return the bundle in `model`, its weights averaged with those of the others."""
-    bundles = Translator.load(model, *others).bundles
-    if not others:
-        return bundles[0]
-    if any(each.config.model != bundles[0].config.model for each in bundles):
-        raise InputError("models are averaged if their options are the same")
-    count = np.float32(len(bundles))
-    weights: dict[str, NDArray[np.float32]] = {
-        name: np.sum([each.weights[name] for each in bundles], axis=0) / count
-        for name in bundles[0].weights
-    }
-    hashes = [weights_sha256(each) for each in bundles[1:]]
-    scores = {**bundles[0].scores, "averaged_with": hashes}
-    return replace(bundles[0], weights=weights, scores=scores)
 
 
 def _without_path(bundle: Bundle) -> Bundle:

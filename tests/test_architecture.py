@@ -60,7 +60,6 @@ ORDER = (
     "parallel",
     "scoring",
     "evaluation",
-    "distillation",
     "tables",
     "plots",
     "history",

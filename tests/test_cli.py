@@ -30,7 +30,7 @@ from tests.command_line import PROCESS, nmt, nmt_process
 
 COMMANDS = (
     *("fetch", "data", "train", "translate", "eval", "models", "export"),
-    *("distill", "serve", "tasks"),
+    *("serve", "tasks"),
 )
 HEAVY = {"keras", "matplotlib", "pandas", "requests", "sacrebleu", "tensorflow"}
 NO_CAPTURE = {"capture_output": False}

@@ -16,7 +16,6 @@ from nmt.bundle import read_bundle, write_bundle
 from nmt.errors import InputError
 from nmt.evaluation import evaluate
 from nmt.search import SearchOptions
-from nmt.start import weights_sha256
 from nmt.translator import Translator
 from tests.command_line import nmt
 from tests.test_bundle import resign
@@ -184,22 +183,3 @@ def test_bad_input(
     assert (result.code, result.out) == (2, "")
     assert message in result.err
     assert not Path("out").exists()
-
-
-def test_models_are_averaged_with_those_they_started_from(
-    bundle_folder: Path, tmp_path: Path
-) -> None:
-    one = read_bundle(bundle_folder)
-    more = {name: weight + np.float32(0.5) for name, weight in one.weights.items()}
-    other = replace(one, weights=more)
-    write_bundle(other, tmp_path / "other", {})
-    args = ["--model", bundle_folder, "--average", tmp_path / "other"]
-    result = nmt("export", *args, "--output", tmp_path / "both")
-    assert result.code == 0
-    both = read_bundle(tmp_path / "both").weights
-    for name, weight in one.weights.items():
-        step = np.abs(weight + 0.25).max() / 127
-        np.testing.assert_allclose(both[name], weight + 0.25, atol=step)
-    card = (tmp_path / "both" / "README.md").read_text("utf-8")
-    assert "--average MODEL_1 --output" in card
-    assert f"`{weights_sha256(other)}`" in card

@@ -64,11 +64,6 @@ COMMANDS = {
         "export",
         ("nmt export --format int8 --model models/eng-mar --output eng-mar-int8",),
     ),
-    "distill": (
-        "distill",
-        "distill",
-        ("nmt distill --corpus mar.txt --model models/a --output d.tsv",),
-    ),
     "serve": (
         "serve",
         "serve",

@@ -33,10 +33,6 @@ def export(
             "no nmt.",
         ),
     ] = Format.INT8,
-    average: Annotated[
-        list[Path] | None,
-        typer.Option(help="Average the weights with this model's; int8 only, may be repeated."),
-    ] = None,
     corpus: Annotated[
         Path | None,
         typer.Option(
@@ -47,15 +43,15 @@ def export(
     overwrite: Overwrite = False,
 ) -> None:
     """Write a model in another form, to pass on: without the paths of the machine it is from."""
-    if (corpus or average) and kind is not Format.INT8:
-        raise InputError("--corpus and --average are for int8; with other formats leave them out")
+    if corpus and kind is not Format.INT8:
+        raise InputError("--corpus is for int8; with other formats leave it out")
 
     from nmt.export import export_graphs, export_int8
     from nmt.shipped import read_model
     from nmt.tables import message
 
     if kind is Format.INT8:
-        export_int8(model, output, corpus, average=average or (), overwrite=overwrite)
+        export_int8(model, output, corpus, overwrite=overwrite)
     else:
         export_graphs(model, output, kind, overwrite=overwrite)
     message(f"{read_model(output).size / 1e6:.1f} MB; its card is {output / 'README.md'}")
