@@ -139,7 +139,9 @@ def test_messages_name_the_choices() -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        *((values, "the options lack the part 'languages'") for values in ({}, [], None)),
+        ({}, "the options lack the part 'languages'"),
+        ([], "the options lack the part 'languages'"),
+        (None, "the options lack the part 'languages'"),
         ({**Config().to_json(), "model": None}, "the options lack the part 'model'"),
         (
             {**Config().to_json(), "model": {"heads": 8, "depth": 2}},
