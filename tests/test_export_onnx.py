@@ -80,5 +80,5 @@ def test_scores_are_of_int8_only(tmp_path: Path) -> None:
         *("export", "--format", "onnx", "--model", find_model("eng-mar")),
         *("--output", tmp_path / "out", "--corpus", SAMPLE),
     )
-    assert (result.code, "leave them out" in result.err) == (2, True)
+    assert (result.code, "leave it out" in result.err) == (2, True)
     assert not (tmp_path / "out").exists()
