@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -134,12 +134,16 @@ sources = st.lists(st.lists(st.integers(4, 30), max_size=6).map(tuple), min_size
     extra=st.integers(1, 4),
     src_len=st.integers(0, 2),
 )
+# The best hypothesis begins more than `PRUNE` behind the best first id.
+@example(seed=87, alpha=0.0, n_best=1, extra=1, src_len=2)
 def test_a_beam_as_wide_as_the_space_finds_what_exhaustive_search_finds(
     seed: int, alpha: float, n_best: int, extra: int, src_len: int
 ) -> None:
     # Two free ids and at most 5 steps make at most 31 sentences.
     toy, src = Toy(6, seed), tuple(range(4, 4 + src_len))
-    options = SearchOptions(40, alpha, n_best, max_ratio=0.5, max_extra=extra, forbidden=SPECIAL)
+    options = SearchOptions(
+        40, alpha, n_best, max_ratio=0.5, max_extra=extra, forbidden=SPECIAL, prune=math.inf
+    )
     expected = enumerate_all(toy, src, options)
     [found] = search(toy, [src], options)
     assert plain(found) == approx(expected[:n_best])
