@@ -48,6 +48,11 @@ class Item:
     src: str
     trg: str
 
+    @property
+    def seen(self) -> str:
+        """What the model reads for it."""
+        return seen(self.src, self.symbol) if self.kind == "number" else self.symbol
+
 
 @dataclass(frozen=True)
 class Masked:
@@ -70,10 +75,11 @@ class Masked:
 
     def copied(self) -> str:
         """Return the sentence as it is, with what the translation has for its items."""
-        items = iter(self.items)
-        text = _SEEN.sub("", self.text.removesuffix(self.end))
-        inner = "".join(next(items).trg if char in SYMBOLS else char for char in text)
-        return self.before + inner + self.after + self.end
+        text, parts = self.text.removesuffix(self.end), list[str]()
+        for item in self.items:
+            before, _, text = text.partition(item.seen)
+            parts += before, item.trg
+        return self.before + "".join(parts) + text + self.after + self.end
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ class Masking:
                 src = " ".join(islice(rest, src.count(ITEMS[0])))
             item = Item(kind, symbol, src, self._target(kind, src))
             items.append(item)
-            parts += text[end:start], seen(src, symbol) if kind == "number" else symbol
+            parts += text[end:start], item.seen
             end = stop
         return Masked("".join(parts) + text[end:], tuple(items), before, after, final)
 
@@ -183,7 +189,6 @@ def item_spans(text: str, lang: str) -> list[tuple[int, int, Kind]]:
 _LITERAL_OR_NUMBER = re.compile(f"{ITEMS[0]}(?: {ITEMS[0]})*|{QUANTITY.pattern}")
 _SYMBOL = re.compile(f"([{SYMBOLS}])")
 _TOUCHING = re.compile(f"(?<=[{NUMBERS}])([.,:/-])(?=[{NUMBERS}])")
-_SEEN = re.compile(f"\\$(?=[{NUMBERS}])|(?<=[{NUMBERS}])%")
 # Search writes symbols behind the end of a sentence when the model knows no place for them.
 _BEHIND = re.compile(f"(?<=[^\\s{NUMBERS}])([.?!।]+)([{SYMBOLS}](?:[.?!।]* ?[{SYMBOLS}])*)")
 _FINAL = re.compile(f"({ITEMS[0]}(?: ?{ITEMS[0]})*)([.?!।]+)$")
