@@ -37,8 +37,8 @@ def training_batches(
     """
     random = np.random.default_rng((seed, epoch))
     order = random.permutation(len(srcs))
-    bare = random.random(len(srcs)) < unpunctuated
-    srcs = [_bare(srcs[i]) if bare[i] else srcs[i] for i in order]
+    without = random.random(len(srcs)) < unpunctuated
+    srcs = [bare(srcs[i]) if without[i] else srcs[i] for i in order]
     trgs = [trgs[i] for i in order]
     pairs = _pairs(srcs, trgs, subwords, sampling, seed, epoch)
     return _bucketed(pairs, batch_tokens).prefetch(16)
@@ -54,7 +54,8 @@ def plain_batches(
     return _bucketed(_pairs(srcs, trgs, subwords, (0, 0), 0, 0), batch_tokens)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """Return the text without its final punctuation; one of nothing else as it is."""
     return text.rstrip(FINAL) or text
 
 

@@ -32,15 +32,6 @@ def improving(history: Sequence[Row], patience: int) -> bool:
     )
 
 
-def epoch_line(row: Row, epochs: int) -> str:
-    """Return what is shown of an epoch of `epochs`."""
-    return (
-        f"epoch {row['epoch']:.0f}/{epochs} · {row['minutes']:.1f} min · "
-        f"loss {row['loss']:.3f} · {row['trg_tokens_per_second']:,.0f} trg tokens/s · valid "
-        f"loss {row['valid_loss']:.3f} · BLEU {row['bleu']:.1f} · chrF2 {row['chrf']:.1f}"
-    )
-
-
 def history_files(history: Sequence[Row]) -> dict[str, bytes]:
     """Return `history.csv` and `curve.png`; nothing before the first row."""
     if not history:

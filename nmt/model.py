@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from nmt.config import ModelOptions, TrainingOptions
 from nmt.decoder import Decoded, Decoder
-from nmt.encoder import Encoder
+from nmt.encoder import Encoder, Source
 from nmt.subword import PAD
 
 HALVES = 2
 """Parts in which a batch is computed side by side."""
+LIKELIHOOD = 0.3
+"""How much the mean loss of the cheapest candidates counts beside the expected risk."""
 
 
 class Model(keras.Model):
@@ -57,12 +59,21 @@ class Model(keras.Model):
         one = tf.ones([1, 1], tf.int32)
         self(one, one)
 
-    def call(self, src: tf.Tensor, trg: tf.Tensor, training: bool = False) -> Decoded:
-        """Return what is decoded from `src` `[batch, src_len]` and `trg` `[batch, trg_len]`.
+    def call(
+        self,
+        src: tf.Tensor,
+        trg: tf.Tensor,
+        training: bool = False,
+        hyps: tf.Tensor | None = None,
+    ) -> Decoded:
+        """Return what is decoded from `src` `[batch, src_len]` and `trg` `[batch * hyps, trg_len]`.
 
-        Position t of the logits predicts the id after `trg[:, t]` (teacher forcing).
+        Each source has `hyps` targets, by default one, side by side. Position t of the logits
+        predicts the id after `trg[:, t]` (teacher forcing).
         """
         source = self.encoder(src, training=training)
+        if hyps is not None:
+            source = Source(*(tf.repeat(part, hyps, axis=0) for part in source))
         keys, state = self.decoder.keys(source), self.decoder.start(source)
         return self.decoder(trg, state, source, keys, training=training)
 
@@ -93,6 +104,16 @@ def smoothed_loss(logits: tf.Tensor, trg: tf.Tensor, smoothing: float) -> tuple[
     uniform = tf.reduce_logsumexp(logits, axis=-1) - tf.reduce_mean(logits, axis=-1)
     loss = (1 - smoothing) * exact + smoothing * uniform  # [batch, len]
     return tf.reduce_sum(loss * real), tf.reduce_sum(real)
+
+
+def expected_risk(log_probs: tf.Tensor, costs: tf.Tensor, real: tf.Tensor) -> tf.Tensor:
+    """Return the cost `[batch]` expected of candidates, `[batch, candidates]` each argument.
+
+    `log_probs` are of whole candidates; where `real` is false there is none. Their probabilities
+    are taken to add to one (Shen et al. 2016, equation 11, alpha 1).
+    """
+    probabilities = tf.nn.softmax(tf.where(real, log_probs, tf.float32.min))
+    return tf.reduce_sum(probabilities * costs, axis=-1)
 
 
 def learning_rate(options: TrainingOptions, step: int, epoch: float, epochs: float) -> float:
@@ -129,6 +150,10 @@ class Learner:
         # Traced here, so that the first step's time tells how long the others will take.
         self._step = compiled(self._update).get_concrete_function()
         self._loss = compiled(self._exact_loss)
+        candidates = ids, tf.TensorSpec([None, None, None], tf.int32), tf.TensorSpec([None, None])
+        self._risk_step = tf.function(
+            self._update_by_risk, input_signature=candidates, autograph=False
+        )
 
     def step(self, src: tf.Tensor, trg: tf.Tensor, learning_rate: float) -> tuple[float, float]:
         """Learn from a batch; return its summed loss in nats and its number of target ids.
@@ -139,6 +164,17 @@ class Learner:
         loss, pieces = self._step(src, trg)
         return float(loss), float(pieces)
 
+    def risk_step(
+        self, src: Any, trg: Any, costs: Any, learning_rate: float
+    ) -> tuple[float, float]:
+        """Learn from a batch of candidates, as `nmt.risk.risk_batches` describes it.
+
+        Returns the same of the cheapest candidates as `step` of the targets.
+        """
+        self.optimizer.learning_rate = learning_rate
+        loss, pieces = self._risk_step(src, trg, costs)
+        return float(loss), float(pieces)
+
     def loss(self, batches: Iterable[tuple[tf.Tensor, tf.Tensor]]) -> float:
         """Return the mean cross-entropy, without smoothing or dropout, in nats a target id."""
         totals = [self._loss(src, trg) for src, trg in batches]
@@ -146,10 +182,11 @@ class Learner:
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
-        """Give the model the moving average of its weights for a while."""
+        """Give the model the moving average of its weights for a while; before a step, nothing."""
         weights = self.model.trainable_variables
         current = [weight.numpy() for weight in weights]
-        self.optimizer.finalize_variable_values(weights)
+        if self.optimizer.iterations.numpy():  # until then Keras holds zeros
+            self.optimizer.finalize_variable_values(weights)
         try:
             yield
         finally:
@@ -168,13 +205,29 @@ class Learner:
         return {f"{i:03}": variable for i, variable in enumerate(everything)}
 
     def _update(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        weights = self.model.trainable_variables
         with tf.GradientTape() as tape:
             # TensorFlow computes what does not depend on each other side by side. The products of
             # a step are too small to be shared among cores; whole halves are not.
             halves = [self._smoothed_loss(src[i::HALVES], trg[i::HALVES]) for i in range(HALVES)]
             loss, pieces = (sum(parts) for parts in zip(*halves, strict=True))
             mean = loss / pieces
+        self._descend(tape, mean)
+        return loss, pieces
+
+    def _update_by_risk(
+        self, src: tf.Tensor, trg: tf.Tensor, costs: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            halves = [
+                self._risk(src[i::HALVES], trg[i::HALVES], costs[i::HALVES]) for i in range(HALVES)
+            ]
+            risk, loss, pieces = (sum(parts) for parts in zip(*halves, strict=True))
+            mean = risk / tf.cast(tf.shape(src)[0], risk.dtype) + LIKELIHOOD * loss / pieces
+        self._descend(tape, mean)
+        return loss, pieces
+
+    def _descend(self, tape: tf.GradientTape, mean: tf.Tensor) -> None:
+        weights = self.model.trainable_variables
         # Without attention nothing reads the memory, so its normalisation has no gradient.
         gradients = tape.gradient(
             mean,
@@ -182,11 +235,23 @@ class Learner:
             unconnected_gradients=tf.UnconnectedGradients.ZERO,
         )
         self.optimizer.apply(gradients, weights)
-        return loss, pieces
 
     def _smoothed_loss(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         logits = self.model(src, trg[:, :-1], training=True).logits
         return smoothed_loss(logits, trg[:, 1:], self.smoothing)
+
+    def _risk(
+        self, src: tf.Tensor, trg: tf.Tensor, costs: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """Return the summed risk, and of the cheapest candidates `smoothed_loss`."""
+        batch, hyps, length = tf.unstack(tf.shape(trg))
+        flat = tf.reshape(trg, [-1, length])
+        logits = self.model(src, flat[:, :-1], training=True, hyps=hyps).logits
+        exact = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=flat[:, 1:], logits=logits)
+        exact = tf.where(flat[:, 1:] == PAD, 0.0, exact)
+        log_probs = tf.reshape(-tf.reduce_sum(exact, axis=-1), [batch, hyps])
+        risk = expected_risk(log_probs, costs, trg[:, :, 0] != PAD)
+        return tf.reduce_sum(risk), *smoothed_loss(logits[::hyps], trg[:, 0, 1:], self.smoothing)
 
     def _exact_loss(self, src: tf.Tensor, trg: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         return smoothed_loss(self.model(src, trg[:, :-1]).logits, trg[:, 1:], 0.0)

@@ -70,6 +70,16 @@ def bleu_chrf(hyps: Sequence[str], refs: References) -> tuple[float, float]:
     return bleu, chrf
 
 
+def sentence_cost(hyp: str, refs: Sequence[str]) -> float:
+    """Return how far a sentence is from its references: from 0, the same, to 1.
+
+    One less the mean of sentence BLEU (of as many orders as it has n-grams) and chrF2. Both see
+    what the other does not: whole words in order, and parts of words.
+    """
+    metrics = BLEU(effective_order=True), CHRF()
+    return 1 - sum(metric.sentence_score(hyp, refs).score for metric in metrics) / 200
+
+
 def by_length(srcs: Sequence[str], hyps: Sequence[str], refs: References) -> pd.DataFrame:
     """Return BLEU and chrF2 by source length: DataFrame[words, sentences, bleu, chrf].
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,10 +31,12 @@ from nmt.config import Config
 from nmt.dataset import Dataset, load_dataset
 from nmt.errors import WorkError
 from nmt.evaluation import score
-from nmt.history import Row, best_row, epoch_line, history_files, improving
+from nmt.history import Row, best_row, history_files, improving
 from nmt.interrupts import deferred_interrupts
 from nmt.model import Learner, Model, learning_rate
 from nmt.names import known_words, rare_names
+from nmt.progress import epoch_line, training_bar
+from nmt.risk import drawn_sources, risk_batches
 from nmt.scoring import bleu_chrf
 from nmt.search import SearchOptions
 from nmt.start import with_start
@@ -181,53 +183,48 @@ class _Run:
         self.started -= 60 * self.history[-1]["minutes"]
         self.best, self.resumable = checkpoint.best, True
 
+    def _batches(self, epoch: int) -> tuple[Iterable[Any], Callable[..., Any], int]:
+        """Return an epoch's batches, the step that learns from one, and how many rows they have."""
+        options, sampling = self.config.training, self.config.subword.sampling
+        pairs = self.training.epoch(options.seed, epoch)
+        named: dict[str, Any] = {"seed": options.seed, "epoch": epoch}
+        named |= {name: getattr(options, name) for name in ("batch_tokens", "unpunctuated")}
+        if (epoch - 1) / self.epochs < options.risk_from:
+            named["sampling"] = sampling, self.config.subword.trg_sampling
+            batches = training_batches(pairs.srcs, pairs.trgs, self.subwords, **named)
+            return batches, self.learner.step, len(pairs)
+        with self.learner.averaged():
+            translator = Translator(self._bundle(self.learner.weights()))
+        drawn = drawn_sources(pairs, options.seed, epoch)
+        candidates = risk_batches(translator, drawn, sampling=sampling, **named)
+        return candidates, self.learner.risk_step, len(drawn)
+
     def _epoch(self, epoch: int, check: Callable[[], None]) -> tuple[float, float, bool]:
         """Return mean loss (nats a piece), target pieces a second, and whether time is left."""
-        options = self.config.training
-        pairs = self.training.epoch(options.seed, epoch)
-        batches = training_batches(
-            pairs.srcs,
-            pairs.trgs,
-            self.subwords,
-            batch_tokens=options.batch_tokens,
-            sampling=self.config.subword.alphas((epoch - 1) / self.epochs),
-            unpunctuated=options.unpunctuated,
-            seed=options.seed,
-            epoch=epoch,
-        )
-        loss = pieces = seen = 0.0
+        options, pairs = self.config.training, len(self.dataset.train)
+        batches, learn, rows = self._batches(epoch)
+        loss = pieces = done = computed = 0.0
         started, deadline, in_time = time.monotonic(), self._deadline(), True
-        with self._bar(epoch) as bar:
-            for src, trg in batches:
+        with training_bar(epoch, math.ceil(self.epochs), pairs) as bar:
+            for src, trg, *costs in batches:
                 check()
-                progress = epoch - 1 + seen / len(pairs)
-                rate = learning_rate(options, self.steps, progress, self.epochs)
-                batch_loss, batch_pieces = self.learner.step(src, trg, rate)
+                rate = learning_rate(options, self.steps, epoch - 1 + done, self.epochs)
+                batch_loss, batch_pieces = learn(src, trg, *costs, rate)
                 loss, pieces = loss + batch_loss, pieces + batch_pieces
-                self.steps, seen = self.steps + 1, seen + len(src)
-                speed = pieces / (time.monotonic() - started)
+                self.steps, done = self.steps + 1, done + len(src) / rows
+                computed += np.count_nonzero(trg[..., 1:])
+                speed = computed / (time.monotonic() - started)
                 bar.set_postfix_str(f"loss {loss / pieces:.3f}, {speed:,.0f} trg tokens/s", False)
-                bar.update(len(src))
+                bar.update(pairs * len(src) / rows)
                 in_time = time.monotonic() < deadline
                 if not in_time:
                     break
-        if not math.isfinite(loss):
+        if not (pieces and math.isfinite(loss)):
             kept = f"; {self.output} holds the best so far" if self.best else ""
             raise WorkError(
                 f"the loss diverged in epoch {epoch}; use a smaller --learning-rate{kept}"
             )
         return loss / pieces, speed, in_time
-
-    def _bar(self, epoch: int) -> tqdm[Any]:
-        pairs = len(self.dataset.train)
-        return tqdm(
-            desc=f"epoch {epoch}/{math.ceil(self.epochs)}",
-            total=int(pairs * self.epochs),
-            initial=pairs * (epoch - 1),
-            leave=False,
-            disable=None,
-            bar_format="{desc} {percentage:3.0f}%|{bar}| {postfix}, {remaining} left",
-        )
 
     def _validate(self, loss: float, speed: float) -> None:
         """Decode the validation part as users will, add a row to the history, keep the best."""
@@ -236,7 +233,7 @@ class _Run:
         with self.learner.averaged():
             weights, valid_loss = self.learner.weights(), self.learner.loss(batches)
         srcs, refs = self.dataset.valid.grouped()
-        hyps = [hyp[0].text for hyp in Translator(self._bundle(weights)).hypotheses(srcs, GREEDY)]
+        hyps = Translator(self._bundle(weights)).translate(srcs)
         bleu, chrf = bleu_chrf(hyps, [known[:1] for known in refs])
         row = {
             "epoch": len(self.history) + 1,

@@ -136,16 +136,8 @@ class Translator:
             options,
             n_best=max(options.n_best, options.beam_size),
             prune=options.threshold,
-            forbidden=(*self.forbidden, *options.forbidden),
         )
-        found: list[list[Found]] = [[] for _ in parts]
-        for places in _grouped([len(part.ids) for part in parts], batch_size):
-            srcs = [parts[place].ids for place in places]
-            # Huge weights end in no number, which search knows; the user need not read of it.
-            with np.errstate(over="ignore", invalid="ignore"):
-                batch = search(self._model, srcs, wider, self._owed(srcs))
-            for place, hyps in zip(places, batch, strict=True):
-                found[place] = hyps
+        found = self.found([part.ids for part in parts], wider, batch_size)
         results: list[list[list[Hypothesis]]] = [[] for _ in sentences]
         for part, hyps in zip(parts, found, strict=True):
             results[part.sentence].append(self._different(part, hyps, options.n_best))
@@ -158,6 +150,24 @@ class Translator:
             else [Hypothesis("" if src.has_words else src.copied(), 0.0)]
             for src, of in zip(masked, results, strict=True)
         ]
+
+    def found(
+        self, srcs: Sequence[Sequence[int]], options: SearchOptions, batch_size: int = BATCH_SIZE
+    ) -> list[list[Found]]:
+        """Return what search finds for sources given as ids without `EOS`, `batch_size` at a time.
+
+        Each has the symbols of its source, and no id that the model never learnt to write.
+        """
+        options = replace(options, forbidden=(*self.forbidden, *options.forbidden))
+        found: list[list[Found]] = [[] for _ in srcs]
+        for places in _grouped([len(ids) for ids in srcs], batch_size):
+            batch = [srcs[place] for place in places]
+            # Huge weights end in no number, which search knows; the user need not read of it.
+            with np.errstate(over="ignore", invalid="ignore"):
+                searched = search(self._model, batch, options, self._owed(batch))
+            for place, hyps in zip(places, searched, strict=True):
+                found[place] = hyps
+        return found
 
     def _mask(self, text: str) -> Masked:
         if self._src_symbols:

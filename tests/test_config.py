@@ -36,7 +36,6 @@ CONFIGS = st.builds(
         SubwordOptions,
         st.integers(32, 60000),
         st.floats(0, 10),
-        trg_sampling_until=st.floats(0, 1),
     ),
     st.builds(
         ModelOptions,
@@ -82,7 +81,7 @@ BAD: list[tuple[type, dict[str, Any]]] = [
     (SubwordOptions, {"vocab_size": 3000.5}),
     (SubwordOptions, {"sampling": -0.1}),
     (SubwordOptions, {"sampling": float("nan")}),
-    (SubwordOptions, {"trg_sampling_until": 1.1}),
+    (TrainingOptions, {"risk_from": 1.1}),
     (ModelOptions, {"attention": "multihead"}),
     (ModelOptions, {"attention": None}),
     (ModelOptions, {"cell": "rnn"}),

@@ -1,6 +1,7 @@
 import dataclasses
 import itertools
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
@@ -17,6 +18,7 @@ from nmt.corpus import fingerprint
 from nmt.dataset import load_dataset
 from nmt.errors import InputError, WorkError
 from nmt.model import Model, learning_rate
+from nmt.risk import risk_batches
 from nmt.training import train
 from nmt.translator import Translator
 from tests.trained import untimed
@@ -175,25 +177,30 @@ def test_minutes_bound_the_run(
 ) -> None:
     clock = itertools.count(0, 0.05)  # seconds: the same at each look, however busy the machine
     monkeypatch.setattr(training, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    alphas, rates = [], []
+    lessons, rates = [], []
 
-    def batches(*parts: Any, sampling: tuple[float, float], **options: Any) -> Any:
-        alphas.append(sampling)
-        return training_batches(*parts, sampling=sampling, **options)
+    def told(name: str, made: Callable[..., Any]) -> Callable[..., Any]:
+        def batches(*parts: Any, **options: Any) -> Any:
+            lessons.append(name)
+            return made(*parts, **options)
+
+        return batches
 
     def rate(*parts: Any) -> float:
         rates.append(learning_rate(*parts))
         return rates[-1]
 
-    monkeypatch.setattr(training, "training_batches", batches)
+    for made in (training_batches, risk_batches):
+        monkeypatch.setattr(training, made.__name__, told(made.__name__, made))
     monkeypatch.setattr(training, "learning_rate", rate)
     config = small_config.override(
         epochs=4000, minutes=0.1, attention="local", decoder_layers=1, patience=4000
     )
     train(sample_corpus, tmp_path / "model", config)
     # The plan is made for the time there is.
-    assert alphas[0] == (0.3, 0.3)
-    assert alphas[-1] == (0.3, 0.0)
+    assert lessons[0] == "training_batches"
+    assert lessons[-1] == "risk_batches"
+    assert lessons == sorted(lessons, reverse=True)
     assert rates[-1] < max(rates) / 10
     history = pd.read_csv(tmp_path / "model" / "history.csv")
     assert len(history) > 1

@@ -32,9 +32,6 @@ def _training(name: str, text: str) -> Any:
 _vocab = _option("subword", "vocab_size", "Pieces a side.", MODEL)
 _sampling = _option("subword", "sampling", "Alpha of sampling source pieces; 0: none.", TRAINING)
 _trg_sampling = _option("subword", "trg_sampling", "The same for target pieces.", TRAINING)
-_trg_sampling_until = _option(
-    "subword", "trg_sampling_until", "Share of the epochs that sample them.", TRAINING
-)
 
 
 def train(
@@ -92,7 +89,6 @@ def train(
     ] = None,
     sampling: Annotated[float | None, _sampling] = None,
     trg_sampling: Annotated[float | None, _trg_sampling] = None,
-    trg_sampling_until: Annotated[float | None, _trg_sampling_until] = None,
     unpunctuated: Annotated[
         float | None, _training("unpunctuated", "Share of sources without final stop.")
     ] = None,
@@ -105,6 +101,10 @@ def train(
     ] = None,
     averaging: Annotated[
         float | None, _training("averaging", "Decay of the weights' moving average.")
+    ] = None,
+    risk_from: Annotated[
+        float | None,
+        _training("risk_from", "Share of the epochs before those of minimum risk; 1: none."),
     ] = None,
 ) -> None:
     """Train a translator; the folder it writes is all that translating needs."""
