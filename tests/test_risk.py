@@ -147,7 +147,7 @@ def learner() -> Learner:
         "embedding": 8,
         "encoder_units": 6,
         "decoder_units": 10,
-        "dropout": 0.0,
+        "dropout": 0.3,
     }
     return Learner(Model(ModelOptions(**sizes), 30, 40), TrainingOptions(clip_norm=100))
 
