@@ -149,7 +149,7 @@ def _scores(bundle: Bundle) -> str:
         lines = [
             f"The weights are those after epoch {best['epoch']:.0f} ({best['minutes']:.0f} "
             f"minutes), the best on the valid part: BLEU {best['bleu']:.1f}, "
-            f"chrF2 {best['chrf']:.1f} (greedy, first reference).",
+            f"chrF2 {best['chrf']:.1f} (beam 5, first reference).",
         ]
     if table := bundle.scores.get("table"):
         if bundle.int8 and not INT8_SCORES.items() <= bundle.scores.items():
