@@ -182,7 +182,7 @@ class Learner:
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
-        """Give the model the moving average of its weights for a while; before a step, nothing."""
+        """Give the model the moving average of its weights for a while, if it has made a step."""
         weights = self.model.trainable_variables
         current = [weight.numpy() for weight in weights]
         if self.optimizer.iterations.numpy():  # until then Keras holds zeros
