@@ -92,18 +92,26 @@ class SubwordOptions:
     """SentencePiece unigram models: the pieces a side, and how they are sampled in training.
 
     `sampling` is the alpha of subword regularisation (Kudo 2018, section 3.1): smaller is wilder,
-    0 turns it off. Targets are sampled until the risk is minimised, then cut as they are written.
+    0 turns it off. A target that can be cut in many ways shares its probability among them, so the
+    last epochs see it cut as it will be written.
     """
 
     vocab_size: int = 3000
     sampling: float = 0.3
     trg_sampling: float = 0.3
+    trg_sampling_until: float = 0.7
+    """the share of the planned epochs in which target pieces are sampled"""
 
     def __post_init__(self) -> None:
         """Raise `InputError` for sizes nothing can be trained with."""
         _typed(self)
         at_least(self, 32, "vocab_size")
-        at_least(self, 0, "sampling", "trg_sampling")
+        at_least(self, 0, "sampling", "trg_sampling", "trg_sampling_until")
+        at_most(self, 1, "trg_sampling_until")
+
+    def alphas(self, progress: float) -> tuple[float, float]:
+        """Return the alphas of both sides for an epoch before which `progress` of all are over."""
+        return self.sampling, self.trg_sampling if progress < self.trg_sampling_until else 0.0
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ FREE = {
     "word_dropout",
     "sampling",
     "trg_sampling",
+    "trg_sampling_until",
     "profile",
 }
 """Options that may differ between a model and the one that it started from."""

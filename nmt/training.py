@@ -185,18 +185,20 @@ class _Run:
 
     def _batches(self, epoch: int) -> tuple[Iterable[Any], Callable[..., Any], int]:
         """Return an epoch's batches, the step that learns from one, and how many rows they have."""
-        options, sampling = self.config.training, self.config.subword.sampling
+        options, progress = self.config.training, (epoch - 1) / self.epochs
+        sampling = self.config.subword.alphas(progress)
         pairs = self.training.epoch(options.seed, epoch)
         named: dict[str, Any] = {"seed": options.seed, "epoch": epoch}
         named |= {name: getattr(options, name) for name in ("batch_tokens", "unpunctuated")}
-        if (epoch - 1) / self.epochs < options.risk_from:
-            named["sampling"] = sampling, self.config.subword.trg_sampling
-            batches = training_batches(pairs.srcs, pairs.trgs, self.subwords, **named)
+        if progress < options.risk_from:
+            batches = training_batches(
+                pairs.srcs, pairs.trgs, self.subwords, sampling=sampling, **named
+            )
             return batches, self.learner.step, len(pairs)
         with self.learner.averaged():
             translator = Translator(self._bundle(self.learner.weights()))
         drawn = drawn_sources(pairs, options.seed, epoch)
-        candidates = risk_batches(translator, drawn, sampling=sampling, **named)
+        candidates = risk_batches(translator, drawn, sampling=sampling[0], **named)
         return candidates, self.learner.risk_step, len(drawn)
 
     def _epoch(self, epoch: int, check: Callable[[], None]) -> tuple[float, float, bool]:

@@ -36,6 +36,7 @@ CONFIGS = st.builds(
         SubwordOptions,
         st.integers(32, 60000),
         st.floats(0, 10),
+        trg_sampling_until=st.floats(0, 1),
     ),
     st.builds(
         ModelOptions,
@@ -63,6 +64,7 @@ CONFIGS = st.builds(
         clip_norm=st.floats(0.01, 100),
         label_smoothing=shares,
         averaging=shares,
+        risk_from=st.floats(0, 1),
     ),
 )
 
@@ -81,6 +83,7 @@ BAD: list[tuple[type, dict[str, Any]]] = [
     (SubwordOptions, {"vocab_size": 3000.5}),
     (SubwordOptions, {"sampling": -0.1}),
     (SubwordOptions, {"sampling": float("nan")}),
+    (SubwordOptions, {"trg_sampling_until": 1.1}),
     (TrainingOptions, {"risk_from": 1.1}),
     (ModelOptions, {"attention": "multihead"}),
     (ModelOptions, {"attention": None}),

@@ -181,7 +181,7 @@ def test_minutes_bound_the_run(
 
     def told(name: str, made: Callable[..., Any]) -> Callable[..., Any]:
         def batches(*parts: Any, **options: Any) -> Any:
-            lessons.append(name)
+            lessons.append((name, options["sampling"]))
             return made(*parts, **options)
 
         return batches
@@ -198,9 +198,9 @@ def test_minutes_bound_the_run(
     )
     train(sample_corpus, tmp_path / "model", config)
     # The plan is made for the time there is.
-    assert lessons[0] == "training_batches"
-    assert lessons[-1] == "risk_batches"
-    assert lessons == sorted(lessons, reverse=True)
+    assert lessons[0] == ("training_batches", (0.3, 0.3))
+    assert ("training_batches", (0.3, 0.0)) in lessons
+    assert lessons[-1] == ("risk_batches", 0.3)
     assert rates[-1] < max(rates) / 10
     history = pd.read_csv(tmp_path / "model" / "history.csv")
     assert len(history) > 1

@@ -32,6 +32,9 @@ def _training(name: str, text: str) -> Any:
 _vocab = _option("subword", "vocab_size", "Pieces a side.", MODEL)
 _sampling = _option("subword", "sampling", "Alpha of sampling source pieces; 0: none.", TRAINING)
 _trg_sampling = _option("subword", "trg_sampling", "The same for target pieces.", TRAINING)
+_trg_sampling_until = _option(
+    "subword", "trg_sampling_until", "Share of the epochs that sample them.", TRAINING
+)
 
 
 def train(
@@ -89,6 +92,7 @@ def train(
     ] = None,
     sampling: Annotated[float | None, _sampling] = None,
     trg_sampling: Annotated[float | None, _trg_sampling] = None,
+    trg_sampling_until: Annotated[float | None, _trg_sampling_until] = None,
     unpunctuated: Annotated[
         float | None, _training("unpunctuated", "Share of sources without final stop.")
     ] = None,
