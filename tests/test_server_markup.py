@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nmt.hypothesis import Hypothesis
@@ -101,6 +101,7 @@ pages = st.lists(words | tags | others).map("".join)
 
 
 @given(pages)
+@example("b</>")
 def test_a_translation_that_changes_nothing_changes_nothing(html: str) -> None:
     assert Events(filled(html)).all() == Events(html).all()
 

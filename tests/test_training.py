@@ -194,7 +194,12 @@ def test_minutes_bound_the_run(
         monkeypatch.setattr(training, made.__name__, told(made.__name__, made))
     monkeypatch.setattr(training, "learning_rate", rate)
     config = small_config.override(
-        epochs=4000, minutes=0.1, attention="local", decoder_layers=1, patience=4000
+        epochs=4000,
+        minutes=0.1,
+        attention="local",
+        decoder_layers=1,
+        patience=4000,
+        trg_sampling_until=0.4,
     )
     train(sample_corpus, tmp_path / "model", config)
     # The plan is made for the time there is.

@@ -105,6 +105,12 @@ class _Events(HTMLParser):
             self._depth -= 1
             self._skipped = self._skipped if self._depth else ""
 
+    def parse_endtag(self, i: int) -> int:
+        """Note an end tag without a name, too, which the parser passes over in silence."""
+        if self.rawdata.startswith("</>", i):
+            self._note()
+        return super().parse_endtag(i)
+
     def handle_data(self, data: str) -> None:
         self._note(_TEXT)
 
