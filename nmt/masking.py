@@ -20,6 +20,7 @@ from nmt.errors import InputError
 from nmt.literals import is_emoji, literal_pattern, literal_spans
 from nmt.names import name_spans
 from nmt.quantities import NUMBER, QUANTITY, in_language, seen, without_name, without_signs
+from nmt.spelling import with_apostrophes
 
 NUMBERS = "\ue000\ue001\ue002\ue003"
 ITEMS = "\ue010\ue011\ue012\ue013"
@@ -110,6 +111,8 @@ class Masking:
         if literals:
             text = literal_pattern(langs.src).sub(ITEMS[0], text)
         text = normalise(text, langs.src, langs.profile)
+        if (langs.src, langs.profile) == ("eng", "standard"):
+            text = with_apostrophes(text)
         before, text, after, final = _without_edges(text, literals)
         items, parts, end = list[Item](), list[str](), 0
         rest, numbers, others = iter(literals), cycle(NUMBERS), cycle(ITEMS)

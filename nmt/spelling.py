@@ -72,6 +72,16 @@ _LETTER_SEQUENCE = re.compile("|".join(_LETTER_SEQUENCES))
 _RRA_EYELASH = re.compile(f"\u0931{_VIRAMA}\u200d?(?={_CONSONANT.pattern})")
 _EYELASH = f"\u0930{_VIRAMA}\u200d"
 
+# English contractions that are no other word without their apostrophe, as ill, its and were are.
+_CONTRACTIONS = """
+i'm i've you're you've you'll we've they're they've they'll he's she's it'll that's that'll there's
+here's what's where's who's how's ain't aren't can't couldn't didn't doesn't don't hadn't hasn't
+haven't isn't mustn't needn't shan't shouldn't wasn't weren't won't wouldn't could've might've
+must've should've would've
+"""
+_APOSTROPHES = {word.replace("'", ""): word.index("'") for word in _CONTRACTIONS.split()}
+_CONTRACTION = re.compile(rf"(?<![\w'-])(?:{'|'.join(_APOSTROPHES)})(?![\w'-])", re.IGNORECASE)
+
 # U+2581, which SentencePiece reserves for blanks, goes with the punctuation.
 _ARTICLE_GONE = {
     devanagari: str.maketrans("", "", string.punctuation + digits + "\u2581")
@@ -164,6 +174,19 @@ def with_single_vowels(text: str) -> str:
 def with_one_eyelash(text: str) -> str:
     """Return the text with eyelash ra written as ra, virama and ZWJ."""
     return _RRA_EYELASH.sub(_EYELASH, text)
+
+
+def with_apostrophes(text: str) -> str:
+    """Return English text with the apostrophes that are left out in typing: dont, cant, Im.
+
+    No rule of a corpus: Tatoeba's sentences have them.
+    """
+    return _CONTRACTION.sub(_contracted, text)
+
+
+def _contracted(match: re.Match[str]) -> str:
+    place = _APOSTROPHES[match[0].lower()]
+    return f"{match[0][:place]}'{match[0][place:]}"
 
 
 def as_in_article(text: str, *, devanagari: bool) -> str:
