@@ -167,6 +167,10 @@ def test_signed_bundles_with_wrong_scales_are_refused(
         (["--output", "there"], "there holds other files"),
         (["--output", "out", "--corpus", "absent.txt"], "absent.txt: no such file"),
         (["--output", "out", "--model", "absent"], "there is no model in absent"),
+        *(
+            (["--output", "out", "--format", kind, "--corpus", "any.txt"], "leave it out")
+            for kind in ("onnx", "savedmodel", "litert")
+        ),
     ],
 )
 def test_bad_input(

@@ -14,7 +14,7 @@ import sentencepiece
 from nmt.bundle import read_bundle
 from nmt.shipped import find_model
 from tests.command_line import nmt
-from tests.exported import MOST, SAMPLE, beside_ours, plain_sentences
+from tests.exported import MOST, beside_ours, plain_sentences
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +73,3 @@ def test_it_is_still_a_bundle(exported: Path) -> None:
     assert {"encoder.onnx", "decoder.onnx", "onnx.json", "README.md", "config.json"} <= {
         path.name for path in exported.iterdir()
     }
-
-
-def test_scores_are_of_int8_only(tmp_path: Path) -> None:
-    result = nmt(
-        *("export", "--format", "onnx", "--model", find_model("eng-mar")),
-        *("--output", tmp_path / "out", "--corpus", SAMPLE),
-    )
-    assert (result.code, "leave it out" in result.err) == (2, True)
-    assert not (tmp_path / "out").exists()

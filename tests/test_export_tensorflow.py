@@ -21,7 +21,7 @@ from nmt.subword import BOS, EOS
 from nmt.tensorflow_export import litert_model
 from nmt.weights import weight_shapes
 from tests.command_line import nmt
-from tests.exported import MOST, SAMPLE, beside_ours, plain_sentences
+from tests.exported import MOST, beside_ours, plain_sentences
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated")
 Signature = Callable[..., dict[str, Any]]
@@ -146,14 +146,6 @@ def test_the_savedmodel_goes_with_the_bundle_that_is_replaced(
     assert nmt("export", *args, "--overwrite").code == 0
     assert not (folder / "savedmodel").exists()
     assert (folder / "notes.txt").read_text() == "mine"
-
-
-@pytest.mark.parametrize("kind", ["savedmodel", "litert"])
-def test_scores_are_of_int8_only(kind: str, tmp_path: Path) -> None:
-    args = ["--format", kind, "--model", find_model("eng-mar"), "--output", tmp_path / "out"]
-    result = nmt("export", *args, "--corpus", SAMPLE)
-    assert (result.code, "leave it out" in result.err) == (2, True)
-    assert not (tmp_path / "out").exists()
 
 
 def test_without_room_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
