@@ -1,10 +1,11 @@
 """Names in Devanagari by sound, as Marathi newspapers write them: Michael is मायकल.
 
-What Marathi has its own spelling or word for (Pune, Germany, Christmas) stands in a list. Of the
-others, English names sound as the CMU Pronouncing Dictionary says (`pronunciation`), the rest as
-they are spelt (`romanisation`). A name that is in the dictionary is read as spelt all the same
-where its letters are not English (Mukherjee, Ahmed), or where it ends in a vowel and both readings
-agree on all that the English ear tells apart (Sharma, Suzuki).
+What Marathi has its own spelling or word for (Pune, Germany, Christmas) stands in a list, and so do
+Indian names whose Latin letters do not tell their sound (Ram, Patil). Of the others, English names
+sound as the CMU Pronouncing Dictionary says (`pronunciation`), the rest as they are spelt
+(`romanisation`). A name that is in the dictionary is read as spelt all the same where its letters
+are not English (Mukherjee, Ahmed), or where it ends in a vowel and both readings agree on all that
+the English ear tells apart (Sharma, Suzuki).
 """
 
 import re
@@ -48,13 +49,14 @@ _EAR = str.maketrans({"आ": "अ", "ई": "इ", "ऊ": "उ", "ट": "त", "�
 _SOUNDED_WITH = {"न": tuple("कखगघचछजझटठडढतथदध"), "म": tuple("पफबभ")}
 
 
-def devanagari(name: str) -> str:
-    """Return a name or place in Devanagari by sound; what is no Latin letter stays as it is.
+def devanagari(name: str, *, listed: bool = True) -> str:
+    """Return a name or place in Devanagari; what is no Latin letter stays as it is.
 
     "Jennifer" gives जेनिफर, "A. B. Joshi" ए. बी. जोशी. Accents are dropped (é is e); an
-    apostrophe or hyphen stays between its parts.
+    apostrophe or hyphen stays between its parts. Without `listed` the sound alone decides.
     """
-    return unicodedata.normalize("NFC", _WORD.sub(lambda word: _word(word[0]), _plain(name)))
+    words = _WORD.sub(lambda word: _word(word[0], listed), _plain(name))
+    return unicodedata.normalize("NFC", words)
 
 
 def _plain(name: str) -> str:
@@ -63,11 +65,11 @@ def _plain(name: str) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _word(word: str) -> str:
+def _word(word: str, listed: bool) -> str:
     if len(word) == 1 or (word.isupper() and len(word) <= 3):
         return "".join(_LETTER_NAMES[letter] for letter in word.lower())
     word = word.lower()
-    return _established().get(word) or _by_sound(word)
+    return (listed and _established().get(word)) or _by_sound(word)
 
 
 @cache

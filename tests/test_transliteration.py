@@ -20,6 +20,7 @@ from nmt.transliteration import (
 
 NAMES = Path(__file__).parent / "behaviour" / "eng" / "names.tsv"
 CASES = [line.split("\t") for line in NAMES.read_text("utf-8").splitlines()[1:]]
+SPELLINGS = dict(line.split("\t") for line in ESTABLISHED.read_text("utf-8").splitlines())
 MAX_ERROR = 0.34
 
 # Two signs for one vowel, a sign or a nasal without a letter, a virama that joins nothing.
@@ -50,6 +51,7 @@ def error(rendering: str, accepted: str) -> float:
         ("A. B. Joshi", "ए. बी. जोशी"),
         ("IBM", "आयबीएम"),
         ("Pune", "पुणे"),
+        ("Rahul Patil", "राहुल पाटील"),
         ("Marathi", "मराठी"),
         ("Sri Lanka", "श्री लंका"),
         ("मुंबई 42!", "मुंबई 42!"),
@@ -60,18 +62,24 @@ def test_names_read_as_in_a_newspaper(name: str, expected: str) -> None:
     assert devanagari(name) == expected
 
 
+def test_a_listed_spelling_is_one_that_is_accepted() -> None:
+    listed = [(name, accepted) for name, accepted, _ in CASES if name.lower() in SPELLINGS]
+    assert len(listed) > 30
+    assert [name for name, accepted in listed if error(devanagari(name), accepted) > 0.25] == []
+
+
 # The rules were made with every other name's rendering in view; of the rest only the rate was
 # seen, and five of them (Jennifer, Michael, Nguyen, Sachin, Satara) as examples.
 @pytest.mark.parametrize("half", [0, 1], ids=["in view", "held out"])
-def test_nine_of_ten_names_are_as_marathi_readers_write_them(half: int) -> None:
+def test_nine_of_ten_names_sound_as_marathi_readers_write_them(half: int) -> None:
     cases = CASES[half::2]
-    right = sum(error(devanagari(name), accepted) <= MAX_ERROR for name, accepted, _ in cases)
-    assert right / len(cases) >= 0.9
+    errors = [error(devanagari(name, listed=False), accepted) for name, accepted, _ in cases]
+    assert sum(error <= MAX_ERROR for error in errors) / len(cases) >= 0.9
 
 
 def test_what_is_accepted_for_one_name_is_not_for_another() -> None:
     # Else a rendering could pass that a reader takes for someone else.
-    renderings = [devanagari(name) for name, *_ in CASES[::4]]
+    renderings = [devanagari(name, listed=False) for name, *_ in CASES[::4]]
     confused = sum(
         error(rendering, accepted) <= MAX_ERROR
         for i, rendering in enumerate(renderings)
@@ -82,15 +90,13 @@ def test_what_is_accepted_for_one_name_is_not_for_another() -> None:
     assert not any(error("टॉम", accepted) <= MAX_ERROR for _, accepted, _ in CASES)
 
 
-def test_established_spellings_are_well_formed_and_none_of_the_names_measured() -> None:
-    # What is in the list is not found by sound: it would only raise the rate.
+def test_established_spellings_are_well_formed() -> None:
     rows = [line.split("\t") for line in ESTABLISHED.read_text("utf-8").splitlines()]
     words = [word for word, _ in rows]
     assert words == sorted(set(words))
     assert [word for word, _ in rows if not re.fullmatch("[a-z]+", word)] == []
     assert [spelt for _, spelt in rows if ILL_FORMED.search(spelt)] == []
     assert all(re.fullmatch("[\u0900-\u097f]+", spelt) for _, spelt in rows)
-    assert {part.lower() for name, *_ in CASES for part in name.split()}.isdisjoint(words)
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", categories=["L", "M", "N", "P", "Z", "S"])))
