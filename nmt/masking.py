@@ -18,7 +18,7 @@ from nmt.cleaning import normalise
 from nmt.config import LanguageOptions
 from nmt.errors import InputError
 from nmt.literals import is_emoji, literal_pattern, literal_spans
-from nmt.names import name_spans
+from nmt.names import name_spans, no_name
 from nmt.quantities import NUMBER, QUANTITY, in_language, seen, without_name, without_signs
 from nmt.spelling import with_apostrophes
 
@@ -89,14 +89,15 @@ class Masking:
 
     `digits` is how numbers are written in the translation: in `devanagari` or `ascii`, with units
     in the target's words, or as in the `source`. `known` are the words of training; others with a
-    capital are names, and `render` writes them in the target's script. Without `render` names are
-    not masked.
+    capital, or that are `listed` in lower case, are names, and `render` writes them in the target's
+    script. Without `render` names are not masked.
     """
 
     languages: LanguageOptions
     digits: str = "source"
     known: frozenset[str] = frozenset()
     render: Callable[[str], str] | None = None
+    listed: Callable[[str], bool] = no_name
 
     def __post_init__(self) -> None:
         """Raise `InputError` for digits there are not."""
@@ -133,7 +134,7 @@ class Masking:
             for match in _LITERAL_OR_NUMBER.finditer(text)
         ]
         if self.render:
-            names = name_spans(text, self.known)
+            names = name_spans(text, self.known, self.listed)
             # Rs. 500 and 3 MB have no names.
             spans += [
                 (*name, "name") for name in names if not any(_overlap(name, s) for s in spans)
@@ -162,7 +163,7 @@ class Masking:
                 item = waiting[part].popleft()
                 written.add(item.trg, item.kind)
                 number = item.trg if item.kind == "number" else ""
-        return written.text
+        return _inflected(written.text) if self.languages.trg == "mar" else written.text
 
 
 def shown(pieces: Sequence[str], items: Sequence[Item], *, in_translation: bool) -> tuple[str, ...]:
@@ -194,6 +195,9 @@ _SYMBOL = re.compile(f"([{SYMBOLS}])")
 _TOUCHING = re.compile(f"(?<=[{NUMBERS}])([.,:/-])(?=[{NUMBERS}])")
 # Search writes symbols behind the end of a sentence when the model knows no place for them.
 _BEHIND = re.compile(f"(?<=[^\\s{NUMBERS}])([.?!।]+)([{SYMBOLS}](?:[.?!।]* ?[{SYMBOLS}])*)")
+# Names whose form before a case ending is another: गुरुवारी (on Thursday), पुण्यात, ठाण्याला.
+_ON_A_DAY = re.compile("वारवर(?![\u0900-\u097f])")
+_OBLIQUE = re.compile("(?<![\u0900-\u097f])(पुण|ठाण|धुळ)े(?=ला|त|हून|मध|वर|कड|साठ|च[ाीेंया])")
 _FINAL = re.compile(f"({ITEMS[0]}(?: ?{ITEMS[0]})*)([.?!।]+)$")
 
 
@@ -209,6 +213,10 @@ def _before_end(match: re.Match[str]) -> str:
     symbols = " ".join(_SYMBOL.findall(match[2]))
     is_last = match.end() == len(match.string)
     return f" {symbols}{match[1] if is_last else ''}"
+
+
+def _inflected(text: str) -> str:
+    return _OBLIQUE.sub(r"\1्या", _ON_A_DAY.sub("वारी", text))
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int, Kind]) -> bool:

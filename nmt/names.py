@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 KNOWN_FROM = 13
 """A name in fewer sentences is not learnt well: it is better treated as one never seen."""
@@ -69,8 +69,15 @@ def rows_of_names(texts: Sequence[str]) -> dict[str, list[int]]:
     }
 
 
-def name_spans(text: str, known: frozenset[str]) -> list[tuple[int, int]]:
-    """Return where a text has names: words with a capital that are not `known`.
+def no_name(_: str) -> bool:
+    """Return that a word is no name."""
+    return False
+
+
+def name_spans(
+    text: str, known: frozenset[str], listed: Callable[[str], bool] = no_name
+) -> list[tuple[int, int]]:
+    """Return where a text has names: words that are not `known`, with a capital or `listed`.
 
     Names that follow each other are one, with the initials before and between them; titles,
     possessive 's and the like do not belong to it. A text of several words all in capitals has no
@@ -80,7 +87,7 @@ def name_spans(text: str, known: frozenset[str]) -> list[tuple[int, int]]:
     if not known or (" " in text.strip() and not any(map(str.islower, text))):
         return []
     spans: list[tuple[int, int]] = []
-    for start, end in _unknown(text, known):
+    for start, end in _unknown(text, known, listed):
         left = max(spans[-1][1] if spans else 0, start - 20)
         if initials := _INITIALS.search(text, left, start):
             start = initials.start()
@@ -95,10 +102,14 @@ def starts_sentence(text: str, place: int) -> bool:
     return bool(_STARTS.search(text, max(0, place - 6), place))
 
 
-def _unknown(text: str, known: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _unknown(
+    text: str, known: frozenset[str], listed: Callable[[str], bool]
+) -> Iterator[tuple[int, int]]:
     for match in WORD.finditer(text):
         word = _GLUED.sub("", match[0])
         if not any(map(str.isupper, word)):
+            if word not in known and listed(word):
+                yield match.start(), match.start() + len(word)
             continue
         parts = [part.lower() for part in _PART.split(word) if len(part) > 1]
         strange = [part for part in parts if part not in known and part not in _TITLES]

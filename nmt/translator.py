@@ -63,11 +63,9 @@ class Translator:
         self._model: SearchModel = Ensemble(tuple(runtimes)) if others else runtimes[0]
         languages = bundle.config.languages
         in_devanagari = languages.trg in DEVANAGARI_LANGUAGES
+        names = (_devanagari, _is_listed) if in_devanagari and languages.src == "eng" else ()
         self._masking = Masking(
-            languages,
-            digits or ("devanagari" if in_devanagari else "ascii"),
-            bundle.words,
-            _devanagari if in_devanagari and languages.src == "eng" else None,
+            languages, digits or ("devanagari" if in_devanagari else "ascii"), bundle.words, *names
         )
         # A model from before there were symbols translates texts as they are.
         src_symbols, trg_symbols = (
@@ -240,6 +238,12 @@ def _devanagari(name: str) -> str:
     from nmt.transliteration import devanagari
 
     return devanagari(name)
+
+
+def _is_listed(word: str) -> bool:
+    from nmt.transliteration import is_listed
+
+    return is_listed(word)
 
 
 def _read(folder: Path) -> Bundle:

@@ -19,6 +19,8 @@ from nmt.romanisation import romanised_sounds
 ESTABLISHED = Path(__file__).parent / "sounds" / "names.tsv"
 
 _WORD = re.compile("[A-Za-z]+")
+# Listed names that are English words, too.
+_WORDS_TOO = frozenset({"aids", "deo", "harsh", "kale", "lima", "mane", "polish", "sane", "wales"})
 _SIGNS = dict(zip("अआइईउऊएऐओऔऑॲ", ("", *"ािीुूेैोौॉॅ"), strict=True))
 _SHORT = str.maketrans("ईऊीू", "इउिु")
 _ALIKE = _SHORT | str.maketrans(
@@ -57,6 +59,11 @@ def devanagari(name: str, *, listed: bool = True) -> str:
     """
     words = _WORD.sub(lambda word: _word(word[0], listed), _plain(name))
     return unicodedata.normalize("NFC", words)
+
+
+def is_listed(word: str) -> bool:
+    """Return whether a word in lower case can only be a name of the list."""
+    return word in _established() and word not in _WORDS_TOO
 
 
 def _plain(name: str) -> str:

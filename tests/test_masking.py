@@ -236,6 +236,30 @@ def test_names_are_words_with_a_capital_that_are_not_known(text: str, names: lis
     assert name_spans(text, frozenset()) == []
 
 
+def test_listed_names_need_no_capital() -> None:
+    listed = {"priyanka", "friend", "pune"}.__contains__
+    text = "hello priyanka, my friend's in pune and pranav"
+    spans = name_spans(text, KNOWN, listed)
+    assert [text[start:end] for start, end in spans] == ["priyanka", "pune"]
+    masked = Masking(FORWARD, known=KNOWN, render=str.upper, listed=listed).mask(text)
+    assert [item.trg for item in masked.items] == ["PRIYANKA", "PUNE"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hyp", "text"),
+    [
+        ("गुरुवार", "मी Sवर येईन.", "मी गुरुवारी येईन."),
+        ("गुरुवार", "Sपासून", "गुरुवारपासून"),
+        ("पुणे", "मी Sला गेलो, Sमध्ये", "मी पुण्याला गेलो, पुण्यामध्ये"),
+        ("पुणे", "S आणि Sत", "पुणे आणि पुण्यात"),
+        ("शिंदे", "Sला", "शिंदेला"),
+    ],
+)
+def test_case_endings_change_names_where_marathi_does(name: str, hyp: str, text: str) -> None:
+    items = [Item("name", ITEMS[0], name, name)] * hyp.count("S")
+    assert Masking(FORWARD).unmask(hyp.replace("S", ITEMS[0]), items) == text
+
+
 def test_known_words_are_those_of_the_sentences() -> None:
     words = known_words(["Don't you see Pune?", "We see O'Neill.", "He-man"])
     assert {"don", "t", "you", "see", "we", "he", "man"} <= words

@@ -14,6 +14,7 @@ from nmt.transliteration import (
     ESTABLISHED,
     character_error_rate,
     devanagari,
+    is_listed,
     similarity,
     without_length,
 )
@@ -97,6 +98,11 @@ def test_established_spellings_are_well_formed() -> None:
     assert [word for word, _ in rows if not re.fullmatch("[a-z]+", word)] == []
     assert [spelt for _, spelt in rows if ILL_FORMED.search(spelt)] == []
     assert all(re.fullmatch("[\u0900-\u097f]+", spelt) for _, spelt in rows)
+
+
+def test_words_that_are_no_names_only_are_not_listed() -> None:
+    assert is_listed("rahul")
+    assert not any(map(is_listed, ("polish", "sane", "river")))
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", categories=["L", "M", "N", "P", "Z", "S"])))
