@@ -18,7 +18,7 @@ from nmt.cleaning import normalise
 from nmt.config import LanguageOptions
 from nmt.errors import InputError
 from nmt.literals import is_emoji, literal_pattern, literal_spans
-from nmt.names import name_spans, no_name
+from nmt.marathi_names import with_ending
 from nmt.quantities import NUMBER, QUANTITY, in_language, seen, without_name, without_signs
 from nmt.spelling import with_apostrophes
 
@@ -84,20 +84,27 @@ class Masked:
 
 
 @dataclass(frozen=True)
+class Names:
+    """How the names of one direction are found in a normalised sentence, and how each is written.
+
+    `spans` gives start and end of each, in order.
+    """
+
+    spans: Callable[[str], list[tuple[int, int]]]
+    written: Callable[[str], str]
+
+
+@dataclass(frozen=True)
 class Masking:
     """How the sentences of one direction are masked.
 
     `digits` is how numbers are written in the translation: in `devanagari` or `ascii`, with units
-    in the target's words, or as in the `source`. `known` are the words of training; others with a
-    capital, or that are `listed` in lower case, are names, and `render` writes them in the target's
-    script. Without `render` names are not masked.
+    in the target's words, or as in the `source`. Without `names` none are masked.
     """
 
     languages: LanguageOptions
     digits: str = "source"
-    known: frozenset[str] = frozenset()
-    render: Callable[[str], str] | None = None
-    listed: Callable[[str], bool] = no_name
+    names: Names | None = None
 
     def __post_init__(self) -> None:
         """Raise `InputError` for digits there are not."""
@@ -133,8 +140,8 @@ class Masking:
             (match.start(), match.end(), "literal" if match[0][0] == ITEMS[0] else "number")
             for match in _LITERAL_OR_NUMBER.finditer(text)
         ]
-        if self.render:
-            names = name_spans(text, self.known, self.listed)
+        if self.names:
+            names = self.names.spans(text)
             # Rs. 500 and 3 MB have no names.
             spans += [
                 (*name, "name") for name in names if not any(_overlap(name, s) for s in spans)
@@ -144,7 +151,7 @@ class Masking:
     def _target(self, kind: Kind, src: str) -> str:
         if kind == "number" and self.digits != "source":
             return in_language(src, self.languages).translate(_DIGITS[self.digits])
-        return self.render(src) if kind == "name" and self.render else src
+        return self.names.written(src) if kind == "name" and self.names else src
 
     def unmask(self, text: str, items: Sequence[Item]) -> str:
         """Return a translation with the items in the places of their symbols.
@@ -163,7 +170,7 @@ class Masking:
                 item = waiting[part].popleft()
                 written.add(item.trg, item.kind)
                 number = item.trg if item.kind == "number" else ""
-        return _inflected(written.text) if self.languages.trg == "mar" else written.text
+        return written.text
 
 
 def shown(pieces: Sequence[str], items: Sequence[Item], *, in_translation: bool) -> tuple[str, ...]:
@@ -195,9 +202,6 @@ _SYMBOL = re.compile(f"([{SYMBOLS}])")
 _TOUCHING = re.compile(f"(?<=[{NUMBERS}])([.,:/-])(?=[{NUMBERS}])")
 # Search writes symbols behind the end of a sentence when the model knows no place for them.
 _BEHIND = re.compile(f"(?<=[^\\s{NUMBERS}])([.?!।]+)([{SYMBOLS}](?:[.?!।]* ?[{SYMBOLS}])*)")
-# Names whose form before a case ending is another: गुरुवारी (on Thursday), पुण्यात, ठाण्याला.
-_ON_A_DAY = re.compile("वारवर(?![\u0900-\u097f])")
-_OBLIQUE = re.compile("(?<![\u0900-\u097f])(पुण|ठाण|धुळ)े(?=ला|त|हून|मध|वर|कड|साठ|च[ाीेंया])")
 _FINAL = re.compile(f"({ITEMS[0]}(?: ?{ITEMS[0]})*)([.?!।]+)$")
 
 
@@ -213,10 +217,6 @@ def _before_end(match: re.Match[str]) -> str:
     symbols = " ".join(_SYMBOL.findall(match[2]))
     is_last = match.end() == len(match.string)
     return f" {symbols}{match[1] if is_last else ''}"
-
-
-def _inflected(text: str) -> str:
-    return _OBLIQUE.sub(r"\1्या", _ON_A_DAY.sub("वारी", text))
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int, Kind]) -> bool:
@@ -263,7 +263,9 @@ class _Written:
         glued = kind and (self.kind or _in_word(before))
         if glued or (self.kind == "literal" and _in_word(after)):
             self.text += " "
-        self.text, self.kind = self.text + part, kind
+        ending = self.kind == "name" and kind is None
+        self.text = with_ending(self.text, part) if ending else self.text + part
+        self.kind = kind
 
 
 def _in_word(char: str) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from nmt.config import LanguageOptions
 from nmt.dataset import Pairs
+from nmt.marathi_names import WORD as MARATHI_WORD
+from nmt.marathi_names import beginnings
 from nmt.names import WORD, bare, rows_of_names
 from nmt.spelling import DEVANAGARI_LANGUAGES
 from nmt.transliteration import similarity
@@ -19,9 +18,6 @@ MIN_DICE = 0.4
 """A rendering occurs mostly where its name does: Dice's coefficient of the pairs that have them."""
 MIN_SIMILARITY = 0.5
 """Monday always comes with सोमवार, but is not its sound."""
-
-_DEVANAGARI_WORD = re.compile("[\u0900-\u097f\u200d]+")
-_JOINS = "\u094d\u200d"
 
 Span = tuple[int, int]
 
@@ -46,8 +42,8 @@ def name_pairs(pairs: Pairs, languages: LanguageOptions) -> Iterator[tuple[int, 
             ours = [(start, start + len(name)) for start, _ in ours]
             theirs = [
                 (m.start(), m.start() + len(stem))
-                for m in _DEVANAGARI_WORD.finditer(indic[row])
-                if stem in _beginnings(m[0])
+                for m in MARATHI_WORD.finditer(indic[row])
+                if stem in beginnings(m[0])
             ]
             if len(ours) == len(theirs):
                 for one, other in zip(ours, theirs, strict=True):
@@ -56,14 +52,14 @@ def name_pairs(pairs: Pairs, languages: LanguageOptions) -> Iterator[tuple[int, 
 
 def _renderings(rows: dict[str, list[int]], texts: Sequence[str]) -> dict[str, str]:
     """Return, for each name that has one, what the words for it begin with."""
-    beginnings = [
-        {start for word in _DEVANAGARI_WORD.findall(text) for start in _beginnings(word)}
+    starts = [
+        {start for word in MARATHI_WORD.findall(text) for start in beginnings(word)}
         for text in texts
     ]
-    everywhere = Counter(start for of_row in beginnings for start in of_row)
+    everywhere = Counter(start for of_row in starts for start in of_row)
     found = {}
     for name, of_name in rows.items():
-        together = Counter(start for row in of_name for start in beginnings[row])
+        together = Counter(start for row in of_name for start in starts[row])
         dice = {
             start: 2 * count / (len(of_name) + everywhere[start])
             for start, count in together.items()
@@ -74,14 +70,3 @@ def _renderings(rows: dict[str, list[int]], texts: Sequence[str]) -> dict[str, s
         if alike[0] >= MIN_SIMILARITY:
             found[name] = alike[1]
     return found
-
-
-@cache
-def _beginnings(word: str) -> frozenset[str]:
-    """Return the beginnings of a word that end with a syllable, the word itself among them."""
-    return frozenset(
-        word[:end]
-        for end in range(2, len(word) + 1)
-        if end == len(word)
-        or (unicodedata.category(word[end])[0] == "L" and word[end - 1] not in _JOINS)
-    )

@@ -69,13 +69,8 @@ def rows_of_names(texts: Sequence[str]) -> dict[str, list[int]]:
     }
 
 
-def no_name(_: str) -> bool:
-    """Return that a word is no name."""
-    return False
-
-
 def name_spans(
-    text: str, known: frozenset[str], listed: Callable[[str], bool] = no_name
+    text: str, known: frozenset[str], listed: Callable[[str], bool]
 ) -> list[tuple[int, int]]:
     """Return where a text has names: words that are not `known`, with a capital or `listed`.
 

@@ -34,7 +34,7 @@ from nmt.evaluation import score
 from nmt.history import Row, best_row, history_files, improving
 from nmt.interrupts import deferred_interrupts
 from nmt.model import Learner, Model, learning_rate
-from nmt.names import known_words, rare_names
+from nmt.naming import learnt_words
 from nmt.progress import epoch_line, training_bar
 from nmt.risk import drawn_sources, risk_batches
 from nmt.scoring import bleu_chrf
@@ -111,7 +111,7 @@ class _Run:
         self.finishing = FIRST_FINISHING * 60 * (options.minutes or 0)
         keras.utils.set_random_seed(options.seed)
         srcs = self.dataset.train.srcs
-        self.words = known_words(srcs) - rare_names(srcs)
+        self.words = learnt_words(srcs, languages.src)
         self.training = find_slots(self.dataset.train, languages)
         self.validation = find_slots(self.dataset.valid, languages).plain()
         size, pairs = self.config.subword.vocab_size, self.training.plain()

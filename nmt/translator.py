@@ -17,6 +17,7 @@ from nmt.ensemble import Ensemble
 from nmt.errors import InputError
 from nmt.hypothesis import Hypothesis, joined
 from nmt.masking import Item, Masked, Masking, shown
+from nmt.naming import names_of
 from nmt.runtime import Runtime
 from nmt.search import Found, SearchModel, SearchOptions, search
 from nmt.sentences import split_sentences
@@ -62,11 +63,8 @@ class Translator:
         runtimes = [Runtime(each.config.model, each.weights) for each in self.bundles]
         self._model: SearchModel = Ensemble(tuple(runtimes)) if others else runtimes[0]
         languages = bundle.config.languages
-        in_devanagari = languages.trg in DEVANAGARI_LANGUAGES
-        names = (_devanagari, _is_listed) if in_devanagari and languages.src == "eng" else ()
-        self._masking = Masking(
-            languages, digits or ("devanagari" if in_devanagari else "ascii"), bundle.words, *names
-        )
+        digits = digits or ("devanagari" if languages.trg in DEVANAGARI_LANGUAGES else "ascii")
+        self._masking = Masking(languages, digits, names_of(languages, bundle.words))
         # A model from before there were symbols translates texts as they are.
         src_symbols, trg_symbols = (
             subword.symbol_ids() for subword in (bundle.src_subword, bundle.trg_subword)
@@ -231,19 +229,6 @@ class Translator:
             shown(trg_pieces, part.items, in_translation=True),
             found.attention[:, : len(part.ids) + 1],
         )
-
-
-def _devanagari(name: str) -> str:
-    # Most sentences have no name to render.
-    from nmt.transliteration import devanagari
-
-    return devanagari(name)
-
-
-def _is_listed(word: str) -> bool:
-    from nmt.transliteration import is_listed
-
-    return is_listed(word)
 
 
 def _read(folder: Path) -> Bundle:

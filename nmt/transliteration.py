@@ -10,17 +10,13 @@ the English ear tells apart (Sharma, Suzuki).
 
 import re
 import unicodedata
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
+from nmt.listed_names import listed_names
 from nmt.pronunciation import VOWELS, english_sounds
 from nmt.romanisation import romanised_sounds
 
-ESTABLISHED = Path(__file__).parent / "sounds" / "names.tsv"
-
 _WORD = re.compile("[A-Za-z]+")
-# Listed names that are English words, too.
-_WORDS_TOO = frozenset({"aids", "deo", "harsh", "kale", "lima", "mane", "polish", "sane", "wales"})
 _SIGNS = dict(zip("अआइईउऊएऐओऔऑॲ", ("", *"ािीुूेैोौॉॅ"), strict=True))
 _SHORT = str.maketrans("ईऊीू", "इउिु")
 _ALIKE = _SHORT | str.maketrans(
@@ -61,11 +57,6 @@ def devanagari(name: str, *, listed: bool = True) -> str:
     return unicodedata.normalize("NFC", words)
 
 
-def is_listed(word: str) -> bool:
-    """Return whether a word in lower case can only be a name of the list."""
-    return word in _established() and word not in _WORDS_TOO
-
-
 def _plain(name: str) -> str:
     parts = unicodedata.normalize("NFD", name.translate(_PLAIN | _UMLAUT))
     return "".join(char for char in parts if not "\u0300" <= char <= "\u036f")
@@ -76,13 +67,7 @@ def _word(word: str, listed: bool) -> str:
     if len(word) == 1 or (word.isupper() and len(word) <= 3):
         return "".join(_LETTER_NAMES[letter] for letter in word.lower())
     word = word.lower()
-    return (listed and _established().get(word)) or _by_sound(word)
-
-
-@cache
-def _established() -> dict[str, str]:
-    # Read when the first name occurs, as the dictionary is.
-    return dict(line.split("\t") for line in ESTABLISHED.read_text("utf-8").splitlines())
+    return (listed and listed_names().get(word)) or _by_sound(word)
 
 
 def _by_sound(word: str) -> str:

@@ -1,0 +1,63 @@
+"""A list of names that Marathi has its own spelling for, read in both directions."""
+
+from functools import cache
+from pathlib import Path
+
+from nmt.marathi_names import OBLIQUE
+
+NAMES = Path(__file__).parent / "sounds" / "names.tsv"
+
+# Of Latin names that Marathi spells alike, the usual one where it is not the longest.
+_USUAL = {"पणजी": "Panaji", "पुणे": "Pune", "भारत": "India", "राम": "Ram", "हिमालय": "Himalaya"}
+# Listed names that are Marathi words, too, or begin like one in an oblique form.
+_MARATHI_WORDS = """
+अमर अनंत अंकुश आकाश आनंद आरती आलोक आशा ईश्वर उत्तम उदय उषा कदम कमल करण कर्ण कल्पना कविता काजल
+काव्या काळे किरण कुमार कुमारी कुसुम कोटी कोमल खरे गरुड गुरू घाटे घोष चंदा चंद्रा चित्रा चेतन
+चेतना छाया जय ज्योती ठाकूर तरुण तांबे तारा तुळशी तुषार तृप्ती दत्त दीपा दीप्ती देव धनुष धर्मा
+नयन नवीन नाना नाईक निशा नील पंडित पल्लवी पाठक पायल पूजा पृथ्वी पेरू पौर्णिमा प्रकाश प्रज्ञा
+प्रताप प्रतिभा प्रतीक प्रतीक्षा प्रभा प्रशांत प्रसन्न प्रसाद प्राची प्रेम प्रेमा प्रेरणा फाटक
+फुले बसू बाळू भारती भावना भास्कर भूषण मंगल मक्का मधू मराठे माणिक मानसी मुक्ता मूर्ती मोहन यश
+रक्षा रचना राजा राज राजवाडे राणी राय रुपये रेखा रेणू रोशनी लाख लावण्या लीला लोंढे वर्षा वसंत
+वाघ विकास विजय विजया विद्या विनोद विभा विमल विशाल विश्राम विश्वास वीणा वीर वेद वैद्य शनी शरद
+शांता शास्त्री शिव शीतल शोभा श्रद्धा श्री श्रुती संकेत संगीता संतोष संदेश संध्या संपत संपदा
+सपना समर्थ समीक्षा सरिता सरोज साक्षी सागर साने सिद्धी सीमा सुंदर सुदर्शन सुधा सुमन सूरज सूर्या
+सेन सोनार स्मृती स्वप्ना स्वरूप स्वामी हर्ष हवाई माने योग साडी केली जिम बेटी माली दोहा रूपा
+"""
+# Listed names that are English words, too.
+_ENGLISH_WORDS = """
+aids billy bob bobby carol carter deo hamlet harsh heather jerry kale ken lima mane martin mason
+mike miller nick phoenix polish randy roger sane smith wales walker white
+"""
+
+
+@cache
+def listed_names() -> dict[str, str]:
+    """Return how Marathi spells each name of the list, whose letters are small."""
+    return dict(line.split("\t") for line in NAMES.read_text("utf-8").splitlines())
+
+
+def is_listed(word: str) -> bool:
+    """Return whether a word in lower case can only be a name of the list."""
+    return word in listed_names() and word not in _ENGLISH_WORDS.split()
+
+
+@cache
+def latin_names() -> dict[str, str]:
+    """Return the names of the list by how Marathi spells them, and their oblique forms: Pune twice.
+
+    Of several the longest, if none of them is the usual one. Those that are Marathi words, too, are
+    left out.
+    """
+    names: dict[str, str] = {}
+    marathi = frozenset(_MARATHI_WORDS.split())
+    for word, spelt in sorted(listed_names().items(), key=lambda entry: (len(entry[0]), entry)):
+        # Fridays are शुक्रवार, which is Friday.
+        if spelt not in marathi and not word.endswith("days"):
+            names[spelt] = word.capitalize()
+    names |= _USUAL
+    return names | {form: names[name] for name, form in OBLIQUE.items()}
+
+
+def latin(name: str) -> str:
+    """Return a name of words that are in `latin_names` in Latin letters."""
+    return " ".join(latin_names()[word] for word in name.split())

@@ -1,0 +1,33 @@
+"""Which names a direction treats as unknown, how it finds them, and how it writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from nmt.config import LanguageOptions
+from nmt.listed_names import is_listed, latin, latin_names
+from nmt.marathi_names import frequent_names, marathi_name_spans
+from nmt.masking import Names
+from nmt.names import known_words, name_spans, rare_names
+from nmt.spelling import DEVANAGARI_LANGUAGES
+from nmt.transliteration import devanagari
+
+
+def learnt_words(srcs: Sequence[str], lang: str) -> frozenset[str]:
+    """Return the words of training sources in which `names_of` is to see no names.
+
+    Of Marathi sources only those that could be names.
+    """
+    if lang == "mar":
+        return frequent_names(srcs, latin_names())
+    return known_words(srcs) - rare_names(srcs)
+
+
+def names_of(languages: LanguageOptions, learnt: frozenset[str]) -> Names | None:
+    """Return how names are found and written in this direction, None if they are not."""
+    if languages.src == "eng" and languages.trg in DEVANAGARI_LANGUAGES:
+        return Names(partial(name_spans, known=learnt, listed=is_listed), devanagari)
+    if (languages.src, languages.trg) == ("mar", "eng"):
+        return Names(partial(marathi_name_spans, known=learnt, names=latin_names()), latin)
+    return None
