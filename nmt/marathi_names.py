@@ -11,6 +11,8 @@ from functools import cache
 from nmt.names import KNOWN_FROM
 
 WORD = re.compile("[\u0900-\u097f\u200d]+")
+MOST_LETTERS = 20
+"""No name of the list is longer, so that no word, however long, has many beginnings to look up."""
 _JOINS = "\u094d\u200d"
 
 OBLIQUE = {
@@ -44,7 +46,7 @@ def with_ending(text: str, rest: str) -> str:
     """
     if text.endswith("वार") and _ON.match(rest):
         return f"{text}ी{rest[2:]}"
-    [name] = WORD.findall(text)[-1:] or [""]
+    [name] = WORD.findall(text[-MOST_LETTERS:])[-1:] or [""]
     if text.endswith(name) and name in OBLIQUE and _LAST_ENDING.match(rest):
         text = text.removesuffix(name) + OBLIQUE[name]
     return text + rest
@@ -61,27 +63,29 @@ def frequent_names(sentences: Iterable[str], names: Collection[str]) -> frozense
 
 
 def marathi_name_spans(
-    text: str, known: Collection[str], names: Collection[str]
+    text: str, known: Collection[str], names: Collection[str], surnames: Collection[str]
 ) -> list[tuple[int, int]]:
     """Return where a text has `names` that are not `known`, without their case endings.
 
-    Names that follow each other are one.
+    A surname makes one with the name before it; else names side by side are several: who goes, and
+    where.
     """
     spans: list[tuple[int, int]] = []
     for word in WORD.finditer(text):
-        if end := _name_end(word[0], known, names):
-            start = word.start()
-            if spans and text[spans[-1][1] : start] == " ":
+        if length := _name_length(word[0], known, names):
+            start, end = word.start(), word.start() + length
+            if spans and text[spans[-1][1] : start] == " " and word[0][:length] in surnames:
                 start, _ = spans.pop()
-            spans.append((start, word.start() + end))
+            spans.append((start, end))
     return spans
 
 
-def _name_end(word: str, known: Collection[str], names: Collection[str]) -> int:
-    """Return where the name ends that a word begins with, 0 if it does with none."""
-    for name in sorted(beginnings(word), key=len, reverse=True):
-        if name in names and name not in known and _ENDINGS.fullmatch(word, len(name)):
-            return len(name)
+def _name_length(word: str, known: Collection[str], names: Collection[str]) -> int:
+    """Return how long the name is that a word begins with, 0 if it does with none."""
+    for end in range(min(len(word), MOST_LETTERS), 1, -1):
+        name = word[:end]
+        if name in names and name not in known and _ENDINGS.fullmatch(word, end):
+            return end
     return 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from nmt.config import LanguageOptions
-from nmt.listed_names import is_listed, latin, latin_names
+from nmt.listed_names import is_listed, latin, latin_names, surnames
 from nmt.marathi_names import frequent_names, marathi_name_spans
 from nmt.masking import Names
 from nmt.names import known_words, name_spans, rare_names
@@ -29,5 +29,6 @@ def names_of(languages: LanguageOptions, learnt: frozenset[str]) -> Names | None
     if languages.src == "eng" and languages.trg in DEVANAGARI_LANGUAGES:
         return Names(partial(name_spans, known=learnt, listed=is_listed), devanagari)
     if (languages.src, languages.trg) == ("mar", "eng"):
-        return Names(partial(marathi_name_spans, known=learnt, names=latin_names()), latin)
+        spans = partial(marathi_name_spans, known=learnt, names=latin_names(), surnames=surnames())
+        return Names(spans, latin)
     return None

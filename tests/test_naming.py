@@ -7,8 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nmt.config import LanguageOptions
-from nmt.listed_names import is_listed, latin, latin_names, listed_names
-from nmt.marathi_names import OBLIQUE, beginnings, frequent_names, marathi_name_spans, with_ending
+from nmt.listed_names import is_listed, latin, latin_names, listed_names, surnames
+from nmt.marathi_names import (
+    MOST_LETTERS,
+    OBLIQUE,
+    beginnings,
+    frequent_names,
+    marathi_name_spans,
+    with_ending,
+)
 from nmt.masking import Masking
 from nmt.names import KNOWN_FROM
 from nmt.naming import learnt_words, names_of
@@ -31,6 +38,7 @@ def found(text: str, learnt: frozenset[str] = frozenset()) -> list[tuple[str, st
         ),
         ("मी पुण्याला गेलो.", [("पुण्या", "Pune")]),
         ("राहुल पाटीलचं घर", [("राहुल पाटील", "Rahul Patil")]),
+        ("अमित नागपूरला गेला", [("अमित", "Amit"), ("नागपूर", "Nagpur")]),
         ("अमेरिकेतही पाऊस पडला", [("अमेरिके", "America")]),
         ("सुंदर फुले आणि काळे आकाश", []),
         ("राहुलगांधीवाद", []),
@@ -48,6 +56,15 @@ def test_names_that_training_saw_often_are_the_models() -> None:
     assert learnt_words(often, "mar") == {"राहुल"}
     assert learnt_words(often[1:], "mar") == frozenset()
     assert found("राहुल आणि सचिन", learnt_words(often, "mar")) == [("सचिन", "Sachin")]
+
+
+def test_surnames_are_listed() -> None:
+    assert surnames() <= latin_names().keys()
+
+
+def test_no_name_is_too_long_to_be_found() -> None:
+    assert max(map(len, latin_names())) <= MOST_LETTERS
+    assert found("राहुल" * 100_000) == []
 
 
 def test_other_directions_have_no_names() -> None:
@@ -91,7 +108,7 @@ MARATHI = st.text("रामुलपणेसच िा्ी्याला", 
 @given(MARATHI)
 def test_spans_are_in_order_and_begin_words(text: str) -> None:
     end = -1
-    for start, stop in marathi_name_spans(text, frozenset(), latin_names()):
+    for start, stop in marathi_name_spans(text, (), latin_names(), surnames()):
         assert start > end
         assert not text[:start] or text[start - 1] == " "
         assert all(word in latin_names() for word in text[start:stop].split())
