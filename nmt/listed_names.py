@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from nmt.marathi_names import OBLIQUE
+from nmt.marathi_names import OBLIQUE, TITLES
 
 NAMES = Path(__file__).parent / "sounds" / "names.tsv"
 
@@ -81,5 +81,6 @@ def surnames() -> frozenset[str]:
 
 
 def latin(name: str) -> str:
-    """Return a name of words that are in `latin_names` in Latin letters."""
-    return " ".join(latin_names()[word] for word in name.split())
+    """Return a name of words that are in `latin_names`, or titles, in Latin letters."""
+    words = name.replace(".", "").split()
+    return " ".join(TITLES.get(word) or latin_names()[word] for word in words)

@@ -30,6 +30,17 @@ OBLIQUE = {
 }
 """Names that have another form before a case ending: पुण्याला, not पुणेला."""
 
+TITLES = {
+    "श्री": "Mr.",
+    "श्रीमती": "Mrs.",
+    "सौ": "Mrs.",
+    "कुमारी": "Miss",
+    "डॉ": "Dr.",
+    "प्रा": "Prof.",
+}
+"""What stands before a name and is written with it: in Marathi and in English."""
+_TITLE = re.compile(rf"(?<![\u0900-\u097f])(?:{'|'.join(TITLES)})\.? $")
+
 _ENDING = (
     "(?:ला|ना|नी|ने|नं|शी|त|हून|तील|च(?:ा|ी|े|ं|्या)|मध(?:्ये|े|ून|ील|ल[ाीे])|वर(?:ून|च[ाीे])?|क(?:डे|डून)|"
     "साठी|बरोबर|सोबत|पासून|पर्यंत|बद्दल|विषयी|सारख[ाीे]|पेक्षा|प्रमाणे|मुळे|शिवाय|समोर|जवळ)"
@@ -65,7 +76,7 @@ def frequent_names(sentences: Iterable[str], names: Collection[str]) -> frozense
 def marathi_name_spans(
     text: str, known: Collection[str], names: Collection[str], surnames: Collection[str]
 ) -> list[tuple[int, int]]:
-    """Return where a text has `names` that are not `known`, without their case endings.
+    """Return where a text has `names` that are not `known`: with titles, without case endings.
 
     A surname makes one with the name before it; else names side by side are several: who goes, and
     where.
@@ -76,6 +87,8 @@ def marathi_name_spans(
             start, end = word.start(), word.start() + length
             if spans and text[spans[-1][1] : start] == " " and word[0][:length] in surnames:
                 start, _ = spans.pop()
+            elif title := _TITLE.search(text, max(0, start - 10), start):
+                start = title.start()
             spans.append((start, end))
     return spans
 

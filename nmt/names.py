@@ -15,6 +15,17 @@ WORD = re.compile(f"{_LETTERS}(?:['-]{_LETTERS})*")
 _PART = re.compile("['-]")
 # What English glues to a word without making it another: possessive and contractions.
 _GLUED = re.compile("'(?:s|d|ll|re|ve|m|t)$", re.IGNORECASE)
+TITLES = {
+    "Mr": "श्री.",
+    "Mrs": "श्रीमती",
+    "Ms": "श्रीमती",
+    "Miss": "कुमारी",
+    "Dr": "डॉ.",
+    "Prof": "प्रा.",
+    "Professor": "प्रा.",
+}
+"""What stands before a name and is written with it: in English and in Marathi."""
+_TITLE = re.compile(rf"\b(?:{'|'.join(TITLES)}|mr|mrs|ms|dr|prof)\.? (?:[A-Z]\.? ?)*$")
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr"})
 _INITIALS = re.compile(r"(?:\b[A-Z](?:\. ?| ))+$")
 _STARTS = re.compile('(?:^|[.?!:;…] ?)["\'(\\[-]*$|["(\\[]$')
@@ -74,10 +85,10 @@ def name_spans(
 ) -> list[tuple[int, int]]:
     """Return where a text has names: words that are not `known`, with a capital or `listed`.
 
-    Names that follow each other are one, with the initials before and between them; titles,
-    possessive 's and the like do not belong to it. A text of several words all in capitals has no
-    names, and where nothing is known none can be told. Nor is a word one that begins a sentence and
-    stands before "the", "it" and the like.
+    Names that follow each other are one, with the title and the initials before them; possessive 's
+    and the like do not belong to it. After a title every capital begins a name. A text of several
+    words all in capitals has no names, and where nothing is known none can be told. Nor is a word
+    one that begins a sentence and stands before "the", "it" and the like.
     """
     if not known or (" " in text.strip() and not any(map(str.islower, text))):
         return []
@@ -86,10 +97,16 @@ def name_spans(
         left = max(spans[-1][1] if spans else 0, start - 20)
         if initials := _INITIALS.search(text, left, start):
             start = initials.start()
+        if title := _title_before(text, start):
+            start = title.start()
         if spans and text[spans[-1][1] : start] == " ":
             start = spans.pop()[0]
         spans.append((start, end))
     return spans
+
+
+def _title_before(text: str, place: int) -> re.Match[str] | None:
+    return _TITLE.search(text, max(0, place - 30), place)
 
 
 def starts_sentence(text: str, place: int) -> bool:
@@ -112,7 +129,7 @@ def _unknown(
             # The capital says nothing there.
             verb = word == match[0] and _NO_NAME_BEFORE.match(text, match.end())
             strange = [part for part in strange if not (verb or _is_inflected(part, known))]
-        if strange:
+        if strange or (len(word) > 1 and _title_before(text, match.start())):
             yield match.start(), match.start() + len(word)
 
 

@@ -13,10 +13,12 @@ import unicodedata
 from functools import lru_cache
 
 from nmt.listed_names import listed_names
+from nmt.names import TITLES
 from nmt.pronunciation import VOWELS, english_sounds
 from nmt.romanisation import romanised_sounds
 
 _WORD = re.compile("[A-Za-z]+")
+_TITLE = re.compile(rf"\b({'|'.join(TITLES)})\b\.?(?= )", re.IGNORECASE)
 _SIGNS = dict(zip("अआइईउऊएऐओऔऑॲ", ("", *"ािीुूेैोौॉॅ"), strict=True))
 _SHORT = str.maketrans("ईऊीू", "इउिु")
 _ALIKE = _SHORT | str.maketrans(
@@ -50,10 +52,11 @@ _SOUNDED_WITH = {"न": tuple("कखगघचछजझटठडढतथदध"
 def devanagari(name: str, *, listed: bool = True) -> str:
     """Return a name or place in Devanagari; what is no Latin letter stays as it is.
 
-    "Jennifer" gives जेनिफर, "A. B. Joshi" ए. बी. जोशी. Accents are dropped (é is e); an
+    "Jennifer" gives जेनिफर, "Dr. A. B. Joshi" डॉ. ए. बी. जोशी. Accents are dropped (é is e); an
     apostrophe or hyphen stays between its parts. Without `listed` the sound alone decides.
     """
-    words = _WORD.sub(lambda word: _word(word[0], listed), _plain(name))
+    titled = _TITLE.sub(lambda title: TITLES[title[1].capitalize()], name)
+    words = _WORD.sub(lambda word: _word(word[0], listed), _plain(titled))
     return unicodedata.normalize("NFC", words)
 
 
