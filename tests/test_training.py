@@ -193,6 +193,7 @@ def test_minutes_bound_the_run(
     for made in (training_batches, risk_batches):
         monkeypatch.setattr(training, made.__name__, told(made.__name__, made))
     monkeypatch.setattr(training, "learning_rate", rate)
+    monkeypatch.setattr("nmt.model.Learner.risk_step", lambda *_: (1.0, 1.0))
     config = small_config.override(
         epochs=4000,
         minutes=0.1,
