@@ -39,7 +39,7 @@ _SURNAMES = """
 शिरोडकर शिर्के शुक्ला शेख शेटे शेट्टी शेलार श्रीवास्तव सक्सेना सय्यद सरदेसाई सरनाईक साठे सामंत
 सावंत सावरकर साळवी साळुंखे सिंग सिन्हा सूर्यवंशी सेहवाग सोनवणे सोळंकी स्मिथ हुसेन
 """
-# Listed names that are English words, too.
+# Listed names that are English words, too, in lower case.
 _ENGLISH_WORDS = """
 aids billy bob bobby carol carter deo hamlet harsh heather jerry kale ken lima mane martin mason
 mike miller nick phoenix polish randy roger sane smith wales walker white
@@ -52,9 +52,9 @@ def listed_names() -> dict[str, str]:
     return dict(line.split("\t") for line in NAMES.read_text("utf-8").splitlines())
 
 
-def is_listed(word: str) -> bool:
-    """Return whether a word in lower case can only be a name of the list."""
-    return word in listed_names() and word not in _ENGLISH_WORDS.split()
+def listed_name(word: str) -> str | None:
+    """Return how Marathi spells a word of the list, None for others and for "polish", "sane"."""
+    return None if word in _ENGLISH_WORDS.split() else listed_names().get(word.lower())
 
 
 @cache

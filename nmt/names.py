@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+SEEN_FROM = 2
+"""A word in fewer sentences is not learnt at all."""
 KNOWN_FROM = 13
 """A name in fewer sentences is not learnt well: it is better treated as one never seen."""
 
@@ -32,6 +34,8 @@ _STARTS = re.compile('(?:^|[.?!:;…] ?)["\'(\\[-]*$|["(\\[]$')
 # What inflected words end in; with "", "e" or "y" in its place they may be known.
 _ENDING = re.compile("(?:i?e[sdr]|i?est|s|i?ly|ing|ness|less|ful|able)$")
 
+# Blah blah blah: copied, it would be a loop.
+_REPEATED = re.compile(r"\b(\w+)(?: \1){2}\b")
 # What follows a verb that tells someone to do something, or an adverb, but hardly ever a name:
 # Unplug the lamp, Squeeze it, Hopefully she knows.
 _NO_NAME_BEFORE = re.compile(
@@ -42,12 +46,16 @@ _NO_NAME_BEFORE = re.compile(
 
 
 def known_words(sentences: Iterable[str]) -> frozenset[str]:
-    """Return the words of the sentences in lower case.
+    """Return the words of `SEEN_FROM` or more of the sentences, in lower case.
 
     Words with apostrophes and hyphens count in parts, as `name_spans` looks them up.
     """
-    words = {word for text in sentences for word in WORD.findall(text.lower())}
-    return frozenset(part for word in words for part in _PART.split(word))
+    counts = Counter(
+        part
+        for text in sentences
+        for part in {part for word in WORD.findall(text.lower()) for part in _PART.split(word)}
+    )
+    return frozenset(part for part, count in counts.items() if count >= SEEN_FROM)
 
 
 def rare_names(sentences: Sequence[str]) -> frozenset[str]:
@@ -81,9 +89,9 @@ def rows_of_names(texts: Sequence[str]) -> dict[str, list[int]]:
 
 
 def name_spans(
-    text: str, known: frozenset[str], listed: Callable[[str], bool]
+    text: str, known: frozenset[str], strange: Callable[[str], bool]
 ) -> list[tuple[int, int]]:
-    """Return where a text has names: words that are not `known`, with a capital or `listed`.
+    """Return where a text has names: words that are not `known`, with a capital or `strange`.
 
     Names that follow each other are one, with the title and the initials before them; possessive 's
     and the like do not belong to it. After a title every capital begins a name. A text of several
@@ -93,7 +101,7 @@ def name_spans(
     if not known or (" " in text.strip() and not any(map(str.islower, text))):
         return []
     spans: list[tuple[int, int]] = []
-    for start, end in _unknown(text, known, listed):
+    for start, end in _unknown(text, known, strange):
         left = max(spans[-1][1] if spans else 0, start - 20)
         if initials := _INITIALS.search(text, left, start):
             start = initials.start()
@@ -115,25 +123,27 @@ def starts_sentence(text: str, place: int) -> bool:
 
 
 def _unknown(
-    text: str, known: frozenset[str], listed: Callable[[str], bool]
+    text: str, known: frozenset[str], strange: Callable[[str], bool]
 ) -> Iterator[tuple[int, int]]:
+    known |= set(_REPEATED.findall(text))
     for match in WORD.finditer(text):
         word = _GLUED.sub("", match[0])
         if not any(map(str.isupper, word)):
-            if word not in known and listed(word):
+            if word not in known and strange(word):
                 yield match.start(), match.start() + len(word)
             continue
         parts = [part.lower() for part in _PART.split(word) if len(part) > 1]
-        strange = [part for part in parts if part not in known and part not in _TITLES]
-        if strange and starts_sentence(text, match.start()):
+        unknown = [part for part in parts if part not in known and part not in _TITLES]
+        if unknown and starts_sentence(text, match.start()):
             # The capital says nothing there.
             verb = word == match[0] and _NO_NAME_BEFORE.match(text, match.end())
-            strange = [part for part in strange if not (verb or _is_inflected(part, known))]
-        if strange or (len(word) > 1 and _title_before(text, match.start())):
+            unknown = [part for part in unknown if not (verb or is_inflected(part, known))]
+        if unknown or (len(word) > 1 and _title_before(text, match.start())):
             yield match.start(), match.start() + len(word)
 
 
-def _is_inflected(word: str, known: frozenset[str]) -> bool:
+def is_inflected(word: str, known: frozenset[str]) -> bool:
+    """Return whether a word is an inflected form of a known one."""
     stem = _ENDING.sub("", word)
     # Rewinding, making, stories, bigger: what is left is known itself, with e, with y, or halved.
     return len(stem) > 2 and not known.isdisjoint({stem, f"{stem}e", f"{stem}y", stem[:-1]})

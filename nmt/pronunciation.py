@@ -56,6 +56,11 @@ def english_sounds(word: str) -> list[str] | None:
     return sounds
 
 
+def is_pronounced(word: str) -> bool:
+    """Return whether the dictionary knows a word of lower-case letters."""
+    return _phonemes(word) is not None
+
+
 @cache
 def _dictionary() -> bytes:
     # Read when the first name occurs; most sentences have none. Eleven milliseconds.

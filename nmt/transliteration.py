@@ -12,7 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from nmt.listed_names import listed_names
+from nmt.listed_names import listed_name
 from nmt.names import TITLES
 from nmt.pronunciation import VOWELS, english_sounds
 from nmt.romanisation import romanised_sounds
@@ -69,8 +69,7 @@ def _plain(name: str) -> str:
 def _word(word: str, listed: bool) -> str:
     if len(word) == 1 or (word.isupper() and len(word) <= 3):
         return "".join(_LETTER_NAMES[letter] for letter in word.lower())
-    word = word.lower()
-    return (listed and listed_names().get(word)) or _by_sound(word)
+    return (listed and listed_name(word)) or _by_sound(word.lower())
 
 
 def _by_sound(word: str) -> str:

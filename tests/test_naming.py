@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nmt.config import LanguageOptions
-from nmt.listed_names import is_listed, latin, latin_names, listed_names, surnames
+from nmt.listed_names import latin, latin_names, listed_names, surnames
 from nmt.marathi_names import (
     MOST_LETTERS,
     OBLIQUE,
@@ -98,10 +98,28 @@ def test_endings_change_names_where_marathi_does(text: str, rest: str, expected:
 
 
 def test_listed_names_need_no_capital_in_english() -> None:
-    masking = Masking(FORWARD, "devanagari", names_of(FORWARD, frozenset({"hello", "in"})))
-    items = masking.mask("hello rahul, polish it in pune").items
-    assert [item.trg for item in items] == ["राहुल", "पुणे"]
-    assert not any(map(is_listed, ("polish", "sane", "river")))
+    masking = Masking(FORWARD, "devanagari", names_of(FORWARD, frozenset({"hello", "in", "it"})))
+    items = masking.mask("hello rahul, harsh it in pune in Harsh").items
+    assert [item.trg for item in items] == ["राहुल", "हार्श", "पुणे", "हर्ष"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("we saw a penguin", ["पेंग्विन"]),
+        ("we saw the penguin-house", []),  # of no dictionary
+        ("we saws it", []),  # saw is known
+        ("we recieve it", []),  # of no dictionary: the model may know better
+        ("penguin penguin penguin", []),  # a loop, if it were copied
+        ("we saw penguin penguin", ["पेंग्विन पेंग्विन"]),
+    ],
+)
+def test_words_that_training_never_saw_are_written_by_their_sound(
+    text: str, expected: list[str]
+) -> None:
+    learnt = learnt_words(["We saw it.", "We saw a house.", "it, a the"], "eng") | {"a", "the"}
+    items = Masking(FORWARD, "devanagari", names_of(FORWARD, learnt)).mask(text).items
+    assert [item.trg for item in items] == expected
 
 
 MARATHI = st.text("रामुलपणेसच िा्ी्याला", max_size=30)

@@ -26,7 +26,7 @@ from nmt.translator import MAX_PIECES, Translator
 from nmt.transliteration import devanagari
 
 GREEDY = SearchOptions(beam_size=1)
-TEXTS = ["They eat an egg.", "I go.", "We do not have a pen today, do we?", "No.", "Where is he?"]
+TEXTS = ["They eat an egg.", "I go.", "We do not have a pen, do we?", "Who is ill?", "Where is he?"]
 ODD = [
     "x" * 10_000,
     "I \0 go\0.",
