@@ -202,7 +202,8 @@ _SYMBOL = re.compile(f"([{SYMBOLS}])")
 _TOUCHING = re.compile(f"(?<=[{NUMBERS}])([.,:/-])(?=[{NUMBERS}])")
 # Search writes symbols behind the end of a sentence when the model knows no place for them.
 _BEHIND = re.compile(f"(?<=[^\\s{NUMBERS}])([.?!।]+)([{SYMBOLS}](?:[.?!।]* ?[{SYMBOLS}])*)")
-_FINAL = re.compile(f"({ITEMS[0]}(?: ?{ITEMS[0]})*)([.?!।]+)$")
+# It is looked for where a run of literals begins only: from each of them takes too long.
+_FINAL = re.compile(f"(?<!{ITEMS[0]})(?<!{ITEMS[0]} )({ITEMS[0]}(?: ?{ITEMS[0]})*)([.?!।]+)$")
 
 
 def _placed(text: str) -> str:

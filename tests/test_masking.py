@@ -356,13 +356,29 @@ def test_unknown_digits_are_refused() -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["x", "a.b", "(", "a1", "{", "<a ", "`a", "1.", "@", "a_", ". ", "😀\u200d", "A. ", "1 "],
+    [
+        "x",
+        "a.b",
+        "(",
+        "a1",
+        "{",
+        "<a ",
+        "`a",
+        "1.",
+        "@",
+        "a_",
+        ". ",
+        "😀\u200d",
+        "A. ",
+        "1 ",
+        "#a ",
+    ],
 )
 def test_long_texts_take_time_in_proportion(part: str) -> None:
     started = time.process_time()
     masked = masking().mask("http://" + part * 10_000 + "é Zz")
     masking().unmask(masked.text, masked.items)
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 1.5
 
 
 @pytest.mark.parametrize(
