@@ -27,6 +27,8 @@ def learnt_words(srcs: Sequence[str], lang: str) -> frozenset[str]:
 
 def names_of(languages: LanguageOptions, learnt: frozenset[str]) -> Names | None:
     """Return how names are found and written in this direction, None if they are not."""
+    if languages.profile != "standard":  # without capitals training saw no names
+        return None
     if languages.src == "eng" and languages.trg in DEVANAGARI_LANGUAGES:
         strange = partial(_is_strange, learnt)
         return Names(partial(name_spans, known=learnt, strange=strange), devanagari)

@@ -71,6 +71,7 @@ def test_no_name_is_too_long_to_be_found() -> None:
 
 def test_other_directions_have_no_names() -> None:
     assert names_of(LanguageOptions("fra", "eng", "fra", "eng"), frozenset()) is None
+    assert names_of(LanguageOptions(profile="article"), frozenset()) is None
 
 
 def test_each_name_of_the_list_comes_back_as_one_that_is_spelt_so() -> None:
