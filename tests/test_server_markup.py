@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
 from html.parser import HTMLParser
@@ -100,10 +101,28 @@ others = st.sampled_from(["<!-- a -->", "<!--", "-->", "&amp;", "&nbsp;", "&lt;"
 pages = st.lists(words | tags | others).map("".join)
 
 
-@given(pages)
+@given(pages.filter(lambda html: not re.search("<[ab][ />]", html)))
 @example("b</>")
 def test_a_translation_that_changes_nothing_changes_nothing(html: str) -> None:
     assert Events(filled(html)).all() == Events(html).all()
+
+
+@given(pages)
+@example("a <b>b&nbsp;</b>")
+@example("'<b>a</b>' b")
+def test_inline_tags_may_move_to_the_ends_of_a_word_but_nothing_is_lost(html: str) -> None:
+    assert letters_and_tags(filled(html)) == letters_and_tags(html)
+
+
+@pytest.mark.parametrize("html", ["b<b>b</b>", "un<b>believ</b>able kite", "a;<b>b</b>"])
+def test_tags_inside_a_word_stay_there(html: str) -> None:
+    assert filled(html) == html
+
+
+def letters_and_tags(html: str) -> tuple[str, list[str]]:
+    seen = Events(html).all()
+    text = "".join(each for each in seen if isinstance(each, str))
+    return re.sub(r"\W", "", text), sorted(repr(e) for e in seen if not isinstance(e, str))
 
 
 @given(st.text(min_size=1))

@@ -94,7 +94,7 @@ def _elements(
 ) -> tuple[list[_Element], frozenset[int]]:
     """Return the elements around some, but not all of the words, outer ones first, and their tags.
 
-    None of either when tags inside the sentence do not nest, or enclose no word.
+    None of either when tags inside the sentence do not nest, enclose no word or divide one.
     """
     nothing: tuple[list[_Element], frozenset[int]] = [], frozenset()
     if not worded:
@@ -113,9 +113,16 @@ def _elements(
         return nothing
     inner = [(o, c) for o, c in sorted(pairs) if o < last and c > first and (o > first or c < last)]
     elements = [_element(parts, opening, closing) for opening, closing in inner]
-    if not all(element.words for element in elements):
+    edges = [place for pair in inner for place in pair]
+    if any(_within_word(parts, edge) for edge in edges) or not all(e.words for e in elements):
         return nothing
-    return elements, frozenset(place for pair in inner for place in pair)
+    return elements, frozenset(edges)
+
+
+def _within_word(parts: Sequence[Part], tag: int) -> bool:
+    before, after = ("".join(part.text for part in some) for some in (parts[:tag], parts[tag:]))
+    sides = re.split(r"\s", before)[-1], re.split(r"\s", after, maxsplit=1)[0]
+    return all(any(map(str.isalnum, side)) for side in sides)
 
 
 def _element(parts: Sequence[Part], opening: int, closing: int) -> _Element:
