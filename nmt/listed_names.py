@@ -23,7 +23,6 @@ _MARATHI_WORDS = """
 सपना समर्थ समीक्षा सरिता सरोज साक्षी सागर साने सिद्धी सीमा सुंदर सुदर्शन सुधा सुमन सूरज सूर्या
 सेन सोनार स्मृती स्वप्ना स्वरूप स्वामी हर्ष हवाई माने योग साडी केली जिम बेटी माली दोहा रूपा
 """
-# Listed names that make one with the name before them.
 _SURNAMES = """
 अंबानी अय्यंगार अय्यर आगरकर आगाशे आठवले आपटे इनामदार उपाध्याय ओझा कपूर कांबळे कानिटकर कामत
 कार्टर किर्लोस्कर कुंबळे कुरेशी कुलकर्णी केळकर कोठारी कोल्हटकर कोहली क्षीरसागर खन्ना खान खेर
@@ -39,11 +38,14 @@ _SURNAMES = """
 शिरोडकर शिर्के शुक्ला शेख शेटे शेट्टी शेलार श्रीवास्तव सक्सेना सय्यद सरदेसाई सरनाईक साठे सामंत
 सावंत सावरकर साळवी साळुंखे सिंग सिन्हा सूर्यवंशी सेहवाग सोनवणे सोळंकी स्मिथ हुसेन
 """
-# Listed names that are English words, too, in lower case.
+SURNAMES = frozenset(_SURNAMES.split())
+"""Those of `latin_names` that make one name with the one before them."""
 _ENGLISH_WORDS = """
 aids billy bob bobby carol carter deo hamlet harsh heather jerry kale ken lima mane martin mason
 mike miller nick phoenix polish randy roger sane smith wales walker white
 """
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+"""Listed names that are English words, too, in lower case."""
 
 
 @cache
@@ -54,7 +56,7 @@ def listed_names() -> dict[str, str]:
 
 def listed_name(word: str) -> str | None:
     """Return how Marathi spells a word of the list, None for others and for "polish", "sane"."""
-    return None if word in _ENGLISH_WORDS.split() else listed_names().get(word.lower())
+    return None if word in _ENGLISH else listed_names().get(word.lower())
 
 
 @cache
@@ -72,12 +74,6 @@ def latin_names() -> dict[str, str]:
             names[spelt] = word.capitalize()
     names |= _USUAL
     return names | {form: names[name] for name, form in OBLIQUE.items()}
-
-
-@cache
-def surnames() -> frozenset[str]:
-    """Return those of `latin_names` that make one name with the one before them."""
-    return frozenset(_SURNAMES.split())
 
 
 def latin(name: str) -> str:

@@ -65,11 +65,7 @@ def with_ending(text: str, rest: str) -> str:
 
 def frequent_names(sentences: Iterable[str], names: Collection[str]) -> frozenset[str]:
     """Return which of the names begin words of `KNOWN_FROM` or more of the sentences."""
-    counts = Counter(
-        start
-        for text in sentences
-        for start in {start for word in WORD.findall(text) for start in beginnings(word)}
-    )
+    counts = Counter(start for text in sentences for start in beginnings_in(text))
     return frozenset(name for name in names if counts[name] >= KNOWN_FROM)
 
 
@@ -111,3 +107,8 @@ def beginnings(word: str) -> frozenset[str]:
         if end == len(word)
         or (unicodedata.category(word[end])[0] == "L" and word[end - 1] not in _JOINS)
     )
+
+
+def beginnings_in(text: str) -> set[str]:
+    """Return the beginnings of all words of a text."""
+    return {start for word in WORD.findall(text) for start in beginnings(word)}

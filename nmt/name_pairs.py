@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from nmt.config import LanguageOptions
 from nmt.dataset import Pairs
 from nmt.marathi_names import WORD as MARATHI_WORD
-from nmt.marathi_names import beginnings
+from nmt.marathi_names import beginnings, beginnings_in
 from nmt.names import WORD, bare, rows_of_names
 from nmt.spelling import DEVANAGARI_LANGUAGES
 from nmt.transliteration import similarity
@@ -52,10 +52,7 @@ def name_pairs(pairs: Pairs, languages: LanguageOptions) -> Iterator[tuple[int, 
 
 def _renderings(rows: dict[str, list[int]], texts: Sequence[str]) -> dict[str, str]:
     """Return, for each name that has one, what the words for it begin with."""
-    starts = [
-        {start for word in MARATHI_WORD.findall(text) for start in beginnings(word)}
-        for text in texts
-    ]
+    starts = [beginnings_in(text) for text in texts]
     everywhere = Counter(start for of_row in starts for start in of_row)
     found = {}
     for name, of_name in rows.items():

@@ -27,8 +27,9 @@ TITLES = {
     "Professor": "प्रा.",
 }
 """What stands before a name and is written with it: in English and in Marathi."""
-_TITLE = re.compile(rf"\b(?:{'|'.join(TITLES)}|mr|mrs|ms|dr|prof)\.? (?:[A-Z]\.? ?)*$")
-_TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr"})
+_SMALL_TITLES = ("mr", "mrs", "ms", "dr", "prof")
+_TITLE = re.compile(rf"\b(?:{'|'.join([*TITLES, *_SMALL_TITLES])})\.? (?:[A-Z]\.? ?)*$")
+_ABBREVIATED = frozenset({*_SMALL_TITLES, "st", "jr", "sr"})
 _INITIALS = re.compile(r"(?:\b[A-Z](?:\. ?| ))+$")
 _STARTS = re.compile('(?:^|[.?!:;…] ?)["\'(\\[-]*$|["(\\[]$')
 # What inflected words end in; with "", "e" or "y" in its place they may be known.
@@ -125,7 +126,8 @@ def starts_sentence(text: str, place: int) -> bool:
 def _unknown(
     text: str, known: frozenset[str], strange: Callable[[str], bool]
 ) -> Iterator[tuple[int, int]]:
-    known |= set(_REPEATED.findall(text))
+    if repeated := _REPEATED.findall(text):
+        known |= set(repeated)
     for match in WORD.finditer(text):
         word = _GLUED.sub("", match[0])
         if not any(map(str.isupper, word)):
@@ -133,7 +135,7 @@ def _unknown(
                 yield match.start(), match.start() + len(word)
             continue
         parts = [part.lower() for part in _PART.split(word) if len(part) > 1]
-        unknown = [part for part in parts if part not in known and part not in _TITLES]
+        unknown = [part for part in parts if part not in known and part not in _ABBREVIATED]
         if unknown and starts_sentence(text, match.start()):
             # The capital says nothing there.
             verb = word == match[0] and _NO_NAME_BEFORE.match(text, match.end())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from nmt.config import LanguageOptions
-from nmt.listed_names import latin, latin_names, listed_name, surnames
+from nmt.listed_names import SURNAMES, latin, latin_names, listed_name
 from nmt.marathi_names import frequent_names, marathi_name_spans
 from nmt.masking import Names
 from nmt.names import is_inflected, known_words, name_spans, rare_names
@@ -33,7 +33,7 @@ def names_of(languages: LanguageOptions, learnt: frozenset[str]) -> Names | None
         strange = partial(_is_strange, learnt)
         return Names(partial(name_spans, known=learnt, strange=strange), devanagari)
     if (languages.src, languages.trg) == ("mar", "eng"):
-        spans = partial(marathi_name_spans, known=learnt, names=latin_names(), surnames=surnames())
+        spans = partial(marathi_name_spans, known=learnt, names=latin_names(), surnames=SURNAMES)
         return Names(spans, latin)
     return None
 
