@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 
+from nmt.server.serving import begin_none
 from tests.command_line import nmt
 from tests.serving import Server, serving
 
@@ -63,6 +64,24 @@ def test_what_was_accepted_is_answered(
     assert {answer.status_code for answer in answers} == {200}
     assert len({tuple(answer.json()["translatedText"]) for answer in answers}) == 1
     assert "Traceback" not in server.log.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system has this")
+def test_only_connections_that_were_begun_are_made() -> None:
+    with _taken() as listener:
+        before = socket.create_connection(listener.getsockname())
+        assert begin_none(listener)
+        with pytest.raises(TimeoutError):
+            socket.create_connection(listener.getsockname(), timeout=0.2)
+        accepted, _ = listener.accept()
+        with before, accepted:
+            before.sendall(b"a question")
+            assert accepted.recv(100) == b"a question"
+            accepted.sendall(b"an answer")
+            assert before.recv(100) == b"an answer"
+        listener.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
 
 
 def test_an_idle_connection_does_not_hold_it(bundle_folder: Path, tmp_path: Path) -> None:
