@@ -1,4 +1,4 @@
-"""LSTM and GRU for inference: the nodes of a step, and of a layer over all positions."""
+"""LSTM and GRU for inference: the nodes of a step."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nmt.onnx_format import Attribute, Graph
+from nmt.onnx_format import Graph
 
 Floats = NDArray[np.float32]
 
@@ -50,50 +50,3 @@ def _gru(graph: Graph, entering: str, returning: str, state: Sequence[str]) -> l
     keep, reset = (op("Sigmoid", op("Add", inputs[i], outputs[i])) for i in (0, 1))
     new = op("Tanh", op("Add", inputs[2], op("Mul", reset, outputs[2])))
     return [op("Add", op("Mul", keep, op("Sub", state[0], new)), new)]
-
-
-def bidirectional(
-    graph: Graph,
-    kind: str,
-    inputs: str,
-    lengths: str,
-    weights: Mapping[str, Floats],
-    names: Sequence[str],
-) -> tuple[str, str]:
-    """Add a layer that reads `[src_len, batch, size]` forwards and backwards.
-
-    Return its outputs `[batch, src_len, 2 * units]`, zero behind the lengths `[batch]`, and the
-    last ones of both ways `[batch, 2 * units]`. `names` are of the two layers' weights.
-    """
-    parts = zip(*(_onnx_weights(kind, weights, name) for name in names), strict=True)
-    kernel, recurrent, bias = (np.stack(part) for part in parts)
-    units = recurrent.shape[-1]
-    attributes: dict[str, Attribute] = {"direction": "bidirectional", "hidden_size": units}
-    if kind == "gru":  # Keras's, whose reset gate comes after the recurrent product
-        attributes["linear_before_reset"] = 1
-    constants = [graph.constant(part) for part in (kernel, recurrent, bias)]
-    # [src_len, 2, batch, units] and [2, batch, units]
-    outputs, last = graph.ops(2, kind.upper(), inputs, *constants, lengths, **attributes)
-    outputs = graph.op("Transpose", outputs, perm=(2, 0, 1, 3))
-    last = graph.op("Transpose", last, perm=(1, 0, 2))
-    return (
-        graph.op("Reshape", outputs, graph.constant([0, 0, 2 * units])),
-        graph.op("Reshape", last, graph.constant([0, 2 * units])),
-    )
-
-
-def _onnx_weights(
-    kind: str, weights: Mapping[str, Floats], name: str
-) -> tuple[Floats, Floats, Floats]:
-    """Return kernel, recurrent kernel and biases with rows and order of gates as in ONNX."""
-    kernel, recurrent = weights[f"{name}/kernel"], weights[f"{name}/recurrent_kernel"]
-    bias = weights[f"{name}/bias"]
-    if kind == "lstm":
-        bias = np.stack([_iofc(bias), np.zeros_like(bias)])
-        kernel, recurrent = _iofc(kernel), _iofc(recurrent)
-    return kernel.T, recurrent.T, bias.reshape(-1)
-
-
-def _iofc(weight: Floats) -> Floats:
-    write, keep, new, read = np.split(weight, 4, -1)
-    return np.concatenate([write, read, keep, new], -1)

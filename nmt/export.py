@@ -8,8 +8,9 @@ from pathlib import Path
 
 from nmt.bundle import SRC, TRG, Bundle, check_output, present, read_file, write_bundle
 from nmt.card import INT8_SCORES, model_card, score_rows
+from nmt.decoder_graph import decoder_graph
+from nmt.encoder_graph import encoder_graph
 from nmt.evaluation import evaluate
-from nmt.graph import decoder_graph, encoder_graph
 from nmt.quiet import quiet_tensorflow
 from nmt.search import SearchOptions
 from nmt.subword import BOS, EOS, PAD
@@ -99,7 +100,7 @@ def _graphs(bundle: Bundle, kind: str) -> dict[str, bytes]:
     if kind == "onnx":
         options, weights = bundle.config.model, bundle.weights
         return {
-            "encoder.onnx": encoder_graph(options, weights, int8=False),
+            "encoder.onnx": encoder_graph(options, weights, int8=False, from_ids=True),
             "decoder.onnx": decoder_graph(options, weights, int8=False, from_ids=True),
         }
     with quiet_tensorflow():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,26 +18,26 @@ OPSETS = {"": 17, "com.microsoft": 1}
 OWN_OPS = {"MatMulIntegerToFloat"}
 """Of onnxruntime, in its own set; the others are the standard's."""
 
-Attribute = int | float | str | Sequence[int]
+Attribute: TypeAlias = "int | float | str | Graph | Sequence[int]"
 
-FLOAT32 = 1
-"""The format's number for it, as `Cast` asks for it."""
+FLOAT32, INT64 = 1, 7
+"""The format's numbers for them, as `Cast` asks for them."""
 
-_DTYPES = {"float32": FLOAT32, "uint8": 2, "int8": 3, "int32": 6, "int64": 7, "bool": 9}
+_DTYPES = {"float32": FLOAT32, "uint8": 2, "int8": 3, "int32": 6, "int64": INT64, "bool": 9}
 
 
 class Graph:
     """A graph under construction; its values are known by their names."""
 
-    def __init__(self) -> None:
-        """Start with no node."""
+    def __init__(self, prefix: str = "") -> None:
+        """Start with no node; in a graph within another the names of values need a `prefix`."""
         self._fields: list[bytes] = [_bytes(2, b"graph")]
-        self._values = 0
+        self._prefix, self._values = prefix, 0
 
     def input(self, name: str, dtype: str, *shape: str | int) -> str:
         """Declare an input, sizes that vary by name; return its own name."""
-        self._fields.append(_bytes(11, _value_info(name, dtype, shape)))
-        return name
+        self._fields.append(_bytes(11, _value_info(self._prefix + name, dtype, shape)))
+        return self._prefix + name
 
     def constant(self, value: NDArray[np.generic] | np.generic | Sequence[int]) -> str:
         """Add an array, or a list of int64; return its name."""
@@ -65,6 +66,7 @@ class Graph:
 
     def output(self, name: str, value: str, dtype: str, *shape: str | int) -> None:
         """Give a value out under this name."""
+        name = self._prefix + name
         node = _bytes(1, value.encode()) + _bytes(2, name.encode()) + _bytes(4, b"Identity")
         self._fields += [_bytes(1, node), _bytes(12, _value_info(name, dtype, shape))]
 
@@ -81,7 +83,7 @@ class Graph:
 
     def _new_name(self) -> str:
         self._values += 1
-        return f"value_{self._values}"
+        return f"{self._prefix}value_{self._values}"
 
 
 def _domain(kind: str) -> str:
@@ -100,6 +102,8 @@ def _attribute(name: str, value: Attribute) -> bytes:
         return start + _tag(2, 5) + struct.pack("<f", value) + _int(20, 1)
     if isinstance(value, int):
         return start + _int(3, value) + _int(20, 2)
+    if isinstance(value, Graph):
+        return start + _bytes(6, b"".join(value._fields)) + _int(20, 5)
     if isinstance(value, str):
         return start + _bytes(4, value.encode()) + _int(20, 3)
     return start + b"".join(_int(8, each) for each in value) + _int(20, 7)

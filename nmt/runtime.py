@@ -1,4 +1,4 @@
-"""The encoder and a decoder step for inference, run by onnxruntime from graphs of `nmt.graph`.
+"""The encoder and a decoder step for inference, run by onnxruntime from ONNX graphs.
 
 Whatever needs no hypothesis is computed before the first step, once a source: the attention keys,
 and what each layer would read of each source position, so that no context is ever formed.
@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nmt.cells import GATES, input_bias
 from nmt.config import ModelOptions
-from nmt.graph import decoder_graph, encoder_graph
+from nmt.decoder_graph import decoder_graph, trg_kernel
+from nmt.encoder_graph import encoder_graph, src_kernel
 from nmt.subword import EOS, PAD
 
 # It reads this as it is loaded: else it notes, and sends, how and on which machine it is used.
@@ -83,18 +83,15 @@ class Runtime:
         with np.errstate(over="ignore", invalid="ignore"):
             self._encoder = _session(encoder_graph(options, weights, int8=int8))
             self._decoder = _session(decoder_graph(options, weights, int8=int8))
-            self._kernel = weights["decoder/layer_0/kernel"] * np.float32(options.embedding**0.5)
+            srcs, trgs = src_kernel(options, weights), trg_kernel(options, weights)
+            self._srcs = _Entering(weights["encoder/embedding/embeddings"], *srcs)
+            self._trgs = _Entering(weights["decoder/embedding/embeddings"], *trgs)
         self._read = {each.name for each in self._decoder.get_inputs()}
-        self._embeddings = weights["decoder/embedding/embeddings"]
-        self._bias = input_bias(options.cell, weights, "decoder/layer_0")
-        gates = GATES[options.cell] * options.decoder_units
-        self._entering = np.empty((self.vocab_size, gates), np.float32)
-        self._known = np.zeros(self.vocab_size, np.bool_)
 
     @property
     def vocab_size(self) -> int:
         """The number of target pieces."""
-        return len(self._embeddings)
+        return len(self._trgs)
 
     def encode(self, srcs: Sequence[Sequence[int]]) -> Memory:
         """Return the memory of sources given as ids without `EOS`, with one hypothesis each."""
@@ -102,7 +99,7 @@ class Runtime:
         mask = np.arange(lengths.max()) < lengths[:, None]  # [batch, src_len]
         src = np.full(mask.shape, PAD, np.int64)
         src[mask] = [i for ids in srcs for i in (*ids, EOS)]
-        inputs = {"src": np.ascontiguousarray(src.T), "lengths": lengths}
+        inputs = {"entering": self._srcs.of(src.T), "lengths": lengths}
         keys, readings, state = self._encoder.run(["keys", "readings", "state"], inputs)
         return Memory(keys, readings, mask, np.arange(len(srcs)), state)
 
@@ -118,7 +115,7 @@ class Runtime:
         grid = np.zeros(len(memory.mask) * most, np.int64)
         grid[places] = np.arange(len(sources))
         inputs = {
-            "entering": self._entering_of(ids),
+            "entering": self._trgs.of(ids),
             "state": memory.state,
             "readings": memory.readings,
             "sources": sources,
@@ -133,14 +130,28 @@ class Runtime:
         [attention] = attentions or [none]
         return log_probs, attention, replace(memory, state=state)
 
-    def _entering_of(self, ids: Ints) -> Floats:
-        """Return what the ids give to the lowest layer's gates, `[hyps, gates * units]`."""
+
+class _Entering:
+    """What pieces give to the gates of a lowest layer, computed when they first occur."""
+
+    def __init__(self, embeddings: Floats, kernel: Floats, bias: Floats) -> None:
+        self._embeddings, self._bias = embeddings, bias
+        self._kernel = kernel * np.float32(embeddings.shape[1] ** 0.5)
+        self._rows = np.empty((len(embeddings), len(bias)), np.float32)
+        self._known = np.zeros(len(embeddings), np.bool_)
+
+    def __len__(self) -> int:
+        """Return how many pieces there are."""
+        return len(self._known)
+
+    def of(self, ids: Ints) -> Floats:
+        """Return a row for each id, `[..., gates * units]`."""
         known = self._known.take(ids)
         if not known.all():
             new = np.flatnonzero(np.bincount(ids[~known]))
-            self._entering[new] = self._embeddings[new] @ self._kernel + self._bias
+            self._rows[new] = self._embeddings[new] @ self._kernel + self._bias
             self._known[new] = True
-        return self._entering.take(ids, 0)
+        return self._rows.take(ids, 0)
 
 
 def _session(graph: bytes) -> Any:

@@ -27,6 +27,8 @@ from nmt.weights import check_weights
 
 BATCH_SIZE, HYPS = 128, 640
 """Sentences, and hypotheses, that are computed together at most: more gain nothing but padding."""
+BATCH_PIECES = 4096
+"""Source pieces, padding among them, that are computed together at most: they take memory."""
 MAX_PIECES = 200
 """Source pieces read at once; training drops sentences of more than 100 words. Time and memory grow
 with the square of the length, so a longer text is cut before a word, and its parts translated."""
@@ -255,6 +257,12 @@ def _before(text: str) -> str:
 
 def _grouped(lengths: Sequence[int], batch_size: int) -> Iterator[list[int]]:
     """Yield the places of the sentences, batch by batch, the shortest first."""
-    order = sorted(range(len(lengths)), key=lengths.__getitem__)
-    for start in range(0, len(order), batch_size):
-        yield order[start : start + batch_size]
+    batch: list[int] = []
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        full = len(batch) == batch_size or (len(batch) + 1) * lengths[place] > BATCH_PIECES
+        if batch and full:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch

@@ -49,6 +49,8 @@ ORDER = (
     "onnx_format",
     "cells",
     "graph",
+    "encoder_graph",
+    "decoder_graph",
     "runtime",
     "constraints",
     "search",
