@@ -28,7 +28,8 @@ TITLES = {
 }
 """What stands before a name and is written with it: in English and in Marathi."""
 _SMALL_TITLES = ("mr", "mrs", "ms", "dr", "prof")
-_TITLE = re.compile(rf"\b(?:{'|'.join([*TITLES, *_SMALL_TITLES])})\.? (?:[A-Z]\.? ?)*$")
+_ANY = rf"(?:{'|'.join([*TITLES, *_SMALL_TITLES])})\.?"
+_TITLE = re.compile(rf"\b(?:{_ANY} and )?{_ANY} (?:[A-Z]\.? ?)*$")
 _ABBREVIATED = frozenset({*_SMALL_TITLES, "st", "jr", "sr"})
 _INITIALS = re.compile(r"(?:\b[A-Z](?:\. ?| ))+$")
 _STARTS = re.compile('(?:^|[.?!:;…] ?)["\'(\\[-]*$|["(\\[]$')

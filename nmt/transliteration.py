@@ -18,7 +18,7 @@ from nmt.pronunciation import VOWELS, english_sounds
 from nmt.romanisation import romanised_sounds
 
 _WORD = re.compile("[A-Za-z]+")
-_TITLE = re.compile(rf"\b({'|'.join(TITLES)})\b\.?(?= )", re.IGNORECASE)
+_TITLE = re.compile(rf"\b({'|'.join(TITLES)})\b\.?( and)?(?= )", re.IGNORECASE)
 _SIGNS = dict(zip("अआइईउऊएऐओऔऑॲ", ("", *"ािीुूेैोौॉॅ"), strict=True))
 _SHORT = str.maketrans("ईऊीू", "इउिु")
 _ALIKE = _SHORT | str.maketrans(
@@ -55,9 +55,13 @@ def devanagari(name: str, *, listed: bool = True) -> str:
     "Jennifer" gives जेनिफर, "Dr. A. B. Joshi" डॉ. ए. बी. जोशी. Accents are dropped (é is e); an
     apostrophe or hyphen stays between its parts. Without `listed` the sound alone decides.
     """
-    titled = _TITLE.sub(lambda title: TITLES[title[1].capitalize()], name)
+    titled = _TITLE.sub(_title, name)
     words = _WORD.sub(lambda word: _word(word[0], listed), _plain(titled))
     return unicodedata.normalize("NFC", words)
+
+
+def _title(found: re.Match[str]) -> str:
+    return TITLES[found[1].capitalize()] + (" आणि" if found[2] else "")
 
 
 def _plain(name: str) -> str:

@@ -224,6 +224,7 @@ def test_literals_that_only_a_blank_divides_are_one() -> None:
         ("Priyanka Deshmukh's house", ["Priyanka Deshmukh"]),
         ("I met A. R. Rahmanji and J.K. Rowlingson.", ["A. R. Rahmanji", "J.K. Rowlingson"]),
         ("Mr. Kapadia is in Nashik, the big house.", ["Mr. Kapadia", "Nashik"]),
+        ("Mr. and Mrs. Kapadia live in the house.", ["Mr. and Mrs. Kapadia"]),
         ("hello mr smith, Dr. A. B. Smith and Mrs Friend", ["Dr. A. B. Smith", "Mrs Friend"]),
         ("dr. rekha is great", ["dr. rekha"]),
         ("Jean-Luc O'Brien lives in the house", ["Jean-Luc O'Brien"]),

@@ -51,6 +51,7 @@ def error(rendering: str, accepted: str) -> float:
         ("A. B. Joshi", "ए. बी. जोशी"),
         ("Mr. Rahul Patil", "श्री. राहुल पाटील"),
         ("Mrs Joshi", "श्रीमती जोशी"),
+        ("Mr. and Mrs. Joshi", "श्री. आणि श्रीमती जोशी"),
         ("dr. A. B. Joshi", "डॉ. ए. बी. जोशी"),
         ("IBM", "आयबीएम"),
         ("Pune", "पुणे"),
