@@ -19,7 +19,16 @@ from nmt.config import LanguageOptions
 from nmt.errors import InputError
 from nmt.literals import is_emoji, literal_pattern, literal_spans
 from nmt.marathi_names import with_ending
-from nmt.quantities import NUMBER, QUANTITY, in_language, seen, without_name, without_signs
+from nmt.quantities import (
+    NUMBER,
+    QUANTITY,
+    in_language,
+    seen,
+    with_half_of_day,
+    without_name,
+    without_part_of_day,
+    without_signs,
+)
 from nmt.spelling import with_apostrophes
 
 NUMBERS = "\ue000\ue001\ue002\ue003"
@@ -136,10 +145,13 @@ class Masking:
         return Masked("".join(parts) + text[end:], tuple(items), before, after, final)
 
     def _spans(self, text: str) -> list[tuple[int, int, Kind]]:
-        spans: list[tuple[int, int, Kind]] = [
-            (match.start(), match.end(), "literal" if match[0][0] == ITEMS[0] else "number")
-            for match in _LITERAL_OR_NUMBER.finditer(text)
-        ]
+        spans: list[tuple[int, int, Kind]] = []
+        for match in _LITERAL_OR_NUMBER.finditer(text):
+            start, end = match.span()
+            if text[start] == ITEMS[0]:
+                spans.append((start, end, "literal"))
+            else:
+                spans.append((start, with_half_of_day(text, start, end, self.languages), "number"))
         if self.names:
             names = self.names.spans(text)
             # Rs. 500 and 3 MB have no names.
@@ -168,6 +180,7 @@ class Masking:
                 number = ""
             elif waiting[part]:
                 item = waiting[part].popleft()
+                written.text = without_part_of_day(item.trg, written.text)
                 written.add(item.trg, item.kind)
                 number = item.trg if item.kind == "number" else ""
         return written.text

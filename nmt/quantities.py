@@ -40,6 +40,18 @@ QUANTITY = re.compile(
 )
 """What a symbol stands for in use."""
 
+_CLOCK = re.compile("(1[0-2]|0?[1-9])(?:[:.][0-5][0-9])?")
+# The dot belongs to it, but to the sentence where that may end.
+_HALF_OF_DAY = re.compile(" ?([AaPp])\\.?[Mm]\\b(?:\\.(?=[,?!)]| [^A-Z]))?")
+_PARTS_OF_DAY = {
+    "a": ["रात्री"] * 4 + ["पहाटे"] * 2 + ["सकाळी"] * 6,
+    "p": ["दुपारी"] * 5 + ["संध्याकाळी"] * 3 + ["रात्री"] * 4,
+}
+"""What Marathi says before the hours from 12 to 11: it has no am and pm."""
+_PART_OF_DAY = "(?:पहाटे|(?:सकाळ|दुपार|संध्याकाळ|रात्र)ी?)"
+_TIME = re.compile(f"{_PART_OF_DAY} ")
+_BEFORE_TIME = re.compile(f"(?:^|(?<= )){_PART_OF_DAY}(?:च्या)? $")
+
 _MONEY = re.compile(f"{_CURRENCY}|\\$|^(?:Rs|रु)")
 _NAMED = re.compile("^ ?(?:डॉलर|टक्के|रुपये|रुपया|रुपयां|dollars?|percent|per cent|rupees?)")
 _WORD = re.compile("(?:Rs|रु)\\.?|[A-Za-z/\u0900-\u0963\u0970-\u097f]+")
@@ -47,10 +59,24 @@ _WORD = re.compile("(?:Rs|रु)\\.?|[A-Za-z/\u0900-\u0963\u0970-\u097f]+")
 _GLUED = re.compile("(?<=[0-9०-९])(?=[क-ह])")
 
 
+def with_half_of_day(text: str, start: int, end: int, languages: LanguageOptions) -> int:
+    """Return the end of a quantity in a text, with am or pm behind it where that is translated."""
+    if (languages.src, languages.trg) == ("eng", "mar") and _CLOCK.fullmatch(text, start, end):
+        half = _HALF_OF_DAY.match(text, end)
+        return half.end() if half else end
+    return end
+
+
 def in_language(quantity: str, languages: LanguageOptions) -> str:
-    """Return a quantity with its unit as the target writes it: "5 km" is "5 किमी" in Marathi."""
+    """Return a quantity with its unit as the target writes it: "5 km" is "5 किमी" in Marathi.
+
+    A time has its part of the day in the unit's place: "6 pm" is "संध्याकाळी 6".
+    """
     words = {("eng", "mar"): _UNITS | _RUPEES, ("mar", "eng"): _BACK}
     of = words.get((languages.src, languages.trg), {})
+    time = _CLOCK.match(quantity)
+    if of is words["eng", "mar"] and time and (half := _HALF_OF_DAY.match(quantity, time.end())):
+        return f"{_PARTS_OF_DAY[half[1].lower()][int(time[1]) % 12]} {time[0]}"
     return _GLUED.sub(" ", _WORD.sub(lambda word: of.get(word[0], word[0]), quantity))
 
 
@@ -70,6 +96,11 @@ def without_signs(text: str, quantities: Iterable[str]) -> str:
 def without_name(quantity: str, text: str) -> str:
     """Return the text behind a quantity without the word for a sign that the quantity has."""
     return _NAMED.sub("", text) if _is_money(quantity) or "%" in quantity else text
+
+
+def without_part_of_day(quantity: str, text: str) -> str:
+    """Return the text before a quantity without a part of the day if that has one: it is right."""
+    return _BEFORE_TIME.sub("", text) if _TIME.match(quantity) else text
 
 
 def _is_money(quantity: str) -> bool:

@@ -160,6 +160,37 @@ def test_what_belongs_to_a_number_goes_with_it(quantity: str, marathi: str, show
 
 
 @pytest.mark.parametrize(
+    ("time", "marathi"),
+    [
+        ("6:45 pm", "संध्याकाळी ६:४५"),
+        ("7am", "सकाळी ७"),
+        ("12 PM", "दुपारी १२"),
+        ("12.30 a.m.", "रात्री १२.३०"),
+        ("5 A.M.", "पहाटे ५"),
+        ("11:59 p.m.", "रात्री ११:५९"),
+    ],
+)
+def test_am_and_pm_are_the_part_of_the_day(time: str, marathi: str) -> None:
+    for text in ("at {} we go", "see it at {}!", "see it before {}"):
+        masked = masking(digits="devanagari").mask(text.format(time))
+        dot = "." if text.endswith("}") and time.endswith(".") else ""  # the sentence's
+        assert masked.text == text.format(NUMBERS[0]) + dot
+        [item] = masked.items
+        assert (item.kind, item.src + dot, item.trg) == ("number", time, marathi)
+        # What the model thinks of it does not matter.
+        for said in ("", "दुपारी ", "सकाळच्या ", "रात्रीच्या "):
+            done = masking().unmask(f"ये {said}{NUMBERS[0]} वाजता", masked.items)
+            assert done == f"ये {marathi} वाजता"
+    assert [i.trg for i in masking().mask(f"see it at {time}").items] == [time.removesuffix(".")]
+
+
+@pytest.mark.parametrize("text", ["13 pm", "0 am", "10–11 am", "5 amps", "6:60 pm", "1,000 pm"])
+def test_what_is_no_time_has_no_part_of_the_day(text: str) -> None:
+    for item in masking(digits="devanagari").mask(f"see it at {text} we go").items:
+        assert item.trg.translate(str.maketrans("०१२३४५६७८९", "0123456789")) == item.src
+
+
+@pytest.mark.parametrize(
     ("number", "hyp", "text"),
     [
         ("$10", "S डॉलरपेक्षा कमी", "$१०पेक्षा कमी"),
