@@ -37,10 +37,10 @@ def decoder_graph(
     attention, reading = _read(graph, hidden)
     *shares, readout = graph.split(reading, *reading_sizes(options))
     for layer, share in enumerate(shares, 1):
-        name, before = f"layer_{layer}", states[layer * each : (layer + 1) * each]
-        below = graph.product(hidden, weights[f"decoder/{name}/kernel"][:units], bound)
+        name, before = f"decoder/layer_{layer}", states[layer * each : (layer + 1) * each]
+        below = graph.product(hidden, weights[f"{name}/kernel"][:units], bound)
         entering = graph.op("Add", below, share)
-        now = graph.step(f"decoder/{name}", entering, before)
+        now = graph.step(name, entering, before)
         residual = graph.op("Add", hidden, now[0])
         hidden, bound = graph.norm(residual, f"decoder/norm_{layer}")
         after += now
@@ -115,7 +115,5 @@ def _distance(graph: ModelGraph, query: str, mask: str) -> str:
     ones = op("Cast", mask, to=FLOAT32)
     length = op("ReduceSum", ones, graph.constant([1]), keepdims=1)
     centre = op("Mul", share, graph.plus(length, np.float32(-1)))
-    src_len = op("Squeeze", op("Shape", mask, start=1))
-    zero, one = (graph.constant(np.int64(i)) for i in (0, 1))
-    positions = op("Cast", op("Range", zero, src_len, one), to=FLOAT32)
+    positions = op("Cast", graph.places(op("Shape", mask, start=1)), to=FLOAT32)
     return op("Sub", positions, centre)

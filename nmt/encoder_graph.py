@@ -30,13 +30,11 @@ def encoder_graph(
     else:
         entering = graph.input("entering", "float32", "src_len", "batch", len(bias))
     lengths = graph.op("Cast", graph.input("lengths", "int32", "batch"), to=INT64)
-    outputs, last = _both_ways(graph, 0, entering, lengths)
-    memory, bound = graph.norm(outputs, "encoder/norm_0")
+    memory, bound, last = _layer(graph, 0, entering, lengths)
     for layer in range(1, options.encoder_layers):
         kernel, bias = src_kernel(options, weights, layer)
         entering = graph.product(memory, kernel, bound, bias)
-        outputs, last = _both_ways(graph, layer, entering, lengths)
-        memory, bound = graph.norm(outputs, f"encoder/norm_{layer}")
+        memory, bound, last = _layer(graph, layer, entering, lengths)
     memory = graph.op("Transpose", memory, perm=(1, 0, 2))
     kernel, bias = (weights[f"decoder/bridge/{part}"] for part in ("kernel", "bias"))
     state = graph.op("Tanh", graph.product(last, kernel, 1, bias))
@@ -64,11 +62,11 @@ def _names(layer: int) -> list[str]:
     return [f"encoder/{way}_{layer}" for way in ("forward", "backward")]
 
 
-def _both_ways(graph: ModelGraph, layer: int, entering: str, lengths: str) -> tuple[str, str]:
-    """Add a recurrent layer over what enters it, `[src_len, batch, 2 * gates * units]`.
+def _layer(graph: ModelGraph, layer: int, entering: str, lengths: str) -> tuple[str, float, str]:
+    """Add a layer that reads both ways what enters it, `[src_len, batch, 2 * gates * units]`.
 
-    Return its outputs `[src_len, batch, 2 * units]` and the last ones of both ways, `[batch, 2 *
-    units]`. Behind its end a source keeps its state.
+    Return its normalised outputs `[src_len, batch, 2 * units]`, their bound for `product`, and the
+    last outputs of both ways, `[batch, 2 * units]`. Behind its end a source keeps its state.
     """
     op, kind, units = graph.op, graph.options.cell, graph.options.encoder_units
     forward, backward = graph.split(entering, *[GATES[kind] * units] * 2)
@@ -81,14 +79,15 @@ def _both_ways(graph: ModelGraph, layer: int, entering: str, lengths: str) -> tu
         len(states) + 2, "Scan", *states, *read, body=body, num_scan_inputs=len(read)
     )
     behind = op("ReverseSequence", behind, lengths, time_axis=0, batch_axis=1)
-    return op("Concat", ahead, behind, axis=-1), op("Concat", *last[:: STATES[kind]], axis=-1)
+    memory, bound = graph.norm(op("Concat", ahead, behind, axis=-1), f"encoder/norm_{layer}")
+    return memory, bound, op("Concat", *last[:: STATES[kind]], axis=-1)
 
 
 def _real(graph: ModelGraph, entering: str, lengths: str) -> str:
     """Return which positions `[src_len, batch, 1]` are before a source's end."""
-    op, zero, one = graph.op, graph.constant(np.int64(0)), graph.constant(np.int64(1))
-    src_len = op("Squeeze", op("Shape", entering, end=1))
-    places = op("Unsqueeze", op("Range", zero, src_len, one), graph.constant([1, 2]))
+    op = graph.op
+    places = graph.places(op("Shape", entering, end=1))
+    places = op("Unsqueeze", places, graph.constant([1, 2]))
     return op("Less", places, op("Unsqueeze", lengths, graph.constant([1])))
 
 

@@ -90,6 +90,11 @@ class ModelGraph(Graph):
         """Return the inputs in columns of these sizes."""
         return self.ops(len(sizes), "Split", inputs, self.constant(sizes), axis=-1)
 
+    def places(self, shape: str) -> str:
+        """Return 0, 1, … below the one size that a shape has."""
+        zero, one = (self.constant(np.int64(i)) for i in (0, 1))
+        return self.op("Range", zero, self.op("Squeeze", shape), one)
+
     def entering(self, side: str, ids: str, kernel: Floats, bias: Floats) -> str:
         """Return what ids, embedded, give to gates: for who has no `nmt.runtime` to look it up."""
         scale = np.float32(self.options.embedding**0.5)

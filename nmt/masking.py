@@ -180,7 +180,8 @@ class Masking:
                 number = ""
             elif waiting[part]:
                 item = waiting[part].popleft()
-                written.text = without_part_of_day(item.trg, written.text)
+                if item.kind == "number":
+                    written.text = without_part_of_day(item.trg, written.text)
                 written.add(item.trg, item.kind)
                 number = item.trg if item.kind == "number" else ""
         return written.text

@@ -100,7 +100,8 @@ def without_name(quantity: str, text: str) -> str:
 
 def without_part_of_day(quantity: str, text: str) -> str:
     """Return the text before a quantity without a part of the day if that has one: it is right."""
-    return _BEFORE_TIME.sub("", text) if _TIME.match(quantity) else text
+    said = _TIME.match(quantity) and _BEFORE_TIME.search(text, max(0, len(text) - 20))
+    return text[: said.start()] if said else text
 
 
 def _is_money(quantity: str) -> bool:
