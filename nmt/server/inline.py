@@ -7,9 +7,11 @@ answer, what stands between the tags is translated part by part.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,33 +114,45 @@ def _elements(
     if any(first < place < last for place in opened):
         return nothing
     inner = [(o, c) for o, c in sorted(pairs) if o < last and c > first and (o > first or c < last)]
-    elements = [_element(parts, opening, closing) for opening, closing in inner]
+    words = _Words([part.text for part in parts])
+    elements = [_element(parts, words, opening, closing) for opening, closing in inner]
     edges = [place for pair in inner for place in pair]
-    if any(_within_word(parts, edge) for edge in edges) or not all(e.words for e in elements):
+    if any(words.divided_by(edge) for edge in edges) or not all(e.words for e in elements):
         return nothing
     return elements, frozenset(edges)
 
 
-def _within_word(parts: Sequence[Part], tag: int) -> bool:
-    before, after = ("".join(part.text for part in some) for some in (parts[:tag], parts[tag:]))
-    sides = re.split(r"\s", before)[-1], re.split(r"\s", after, maxsplit=1)[0]
-    return all(any(map(str.isalnum, side)) for side in sides)
+class _Words:
+    """The words of a sentence, and where its parts lie among them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.text = "".join(texts)
+        self.offsets = [0, *accumulate(map(len, texts))]
+        words = list(_WORD.finditer(self.text))
+        self._starts, self._ends = ([word.span()[i] for word in words] for i in (0, 1))
+
+    def between(self, opening: int, closing: int) -> tuple[str, range]:
+        """Return the text of the parts from one to another, and the places of its words."""
+        start, end = self.offsets[opening], self.offsets[closing]
+        inside = self.text[start:end].rstrip()
+        first = bisect_right(self._ends, start)
+        stop = bisect_left(self._starts, start + len(inside))
+        return inside, range(first, stop) if inside else range(0)
+
+    def divided_by(self, tag: int) -> bool:
+        """Return whether a tag has letters or digits of one word on either side."""
+        offset = self.offsets[tag]
+        place = bisect_right(self._ends, offset)
+        if place == len(self._starts) or self._starts[place] >= offset:
+            return False
+        sides = self.text[self._starts[place] : offset], self.text[offset : self._ends[place]]
+        return all(any(map(str.isalnum, side)) for side in sides)
 
 
-def _element(parts: Sequence[Part], opening: int, closing: int) -> _Element:
-    before, inside, after = (
-        "".join(part.text for part in some)
-        for some in (parts[:opening], parts[opening:closing], parts[closing:])
-    )
-    start, end = len(before), len(before) + len(inside.rstrip())
-    places = [
-        place
-        for place, word in enumerate(_WORD.finditer(before + inside + after))
-        if word.start() < end and word.end() > start
-    ]
-    words = range(places[0], places[-1] + 1) if places and inside.strip() else range(0)
-    ends = bool(_END.search(inside.rstrip()))
-    return _Element(parts[opening].raw, parts[closing].raw, words, ends)
+def _element(parts: Sequence[Part], words: _Words, opening: int, closing: int) -> _Element:
+    inside, places = words.between(opening, closing)
+    ends = bool(_END.search(inside))
+    return _Element(parts[opening].raw, parts[closing].raw, places, ends)
 
 
 def _tagged(hyp: Hypothesis, elements: Sequence[_Element], src_len: int) -> str | None:
