@@ -7,8 +7,16 @@ from nmt.marathi_names import OBLIQUE, TITLES
 
 NAMES = Path(__file__).parent / "sounds" / "names.tsv"
 
-# Of Latin names that Marathi spells alike, the usual one where it is not the longest.
-_USUAL = {"पणजी": "Panaji", "पुणे": "Pune", "भारत": "India", "राम": "Ram", "हिमालय": "Himalaya"}
+# Of Latin names that Marathi spells alike, the usual one where it is not the longest; and those
+# that have more capitals than the first.
+_USUAL = {
+    "पणजी": "Panaji", "पुणे": "Pune", "भारत": "India", "राम": "Ram", "हिमालय": "Himalaya",
+    "आयपॅड": "iPad", "आयफोन": "iPhone", "आयमॅक्स": "IMAX", "आयकिया": "IKEA", "ईबे": "eBay",
+    "एअरपॉड्स": "AirPods", "चॅटजीपीटी": "ChatGPT", "टिकटॉक": "TikTok", "नासा": "NASA",
+    "पेपाल": "PayPal", "पेटीएम": "PayTM", "प्लेस्टेशन": "PlayStation", "बीएमडब्ल्यू": "BMW",
+    "मॅकडॉनल्ड": "McDonald", "मॅकबुक": "MacBook", "युनेस्को": "UNESCO", "यूट्यूब": "YouTube",
+    "लिंक्डइन": "LinkedIn", "व्हॉट्सॲप": "WhatsApp",
+}  # fmt: skip
 # Listed names that are Marathi words, too, or begin like one in an oblique form.
 _MARATHI_WORDS = """
 अमर अनंत अंकुश आकाश आनंद आरती आलोक आशा ईश्वर उत्तम उदय उषा कदम कमल करण कर्ण कल्पना कविता काजल
@@ -21,7 +29,7 @@ _MARATHI_WORDS = """
 वाघ विकास विजय विजया विद्या विनोद विभा विमल विशाल विश्राम विश्वास वीणा वीर वेद वैद्य शनी शरद
 शांता शास्त्री शिव शीतल शोभा श्रद्धा श्री श्रुती संकेत संगीता संतोष संदेश संध्या संपत संपदा
 सपना समर्थ समीक्षा सरिता सरोज साक्षी सागर साने सिद्धी सीमा सुंदर सुदर्शन सुधा सुमन सूरज सूर्या
-सेन सोनार स्मृती स्वप्ना स्वरूप स्वामी हर्ष हवाई माने योग साडी केली जिम बेटी माली दोहा रूपा
+सेन सोनार स्मृती स्वप्ना स्वरूप स्वामी हर्ष हवाई माने योग साडी केली जिम बेटी माली दोहा रूपा वाय फाय साय
 """
 _SURNAMES = """
 अंबानी अय्यंगार अय्यर आगरकर आगाशे आठवले आपटे इनामदार उपाध्याय ओझा कपूर कांबळे कानिटकर कामत

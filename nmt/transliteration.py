@@ -17,7 +17,8 @@ from nmt.names import TITLES
 from nmt.pronunciation import VOWELS, english_sounds
 from nmt.romanisation import romanised_sounds
 
-_WORD = re.compile("[A-Za-z]+")
+# ChatGPT is two words.
+_WORD = re.compile("[A-Z]?[a-z]{2,}(?=[A-Z]{2,3}(?![A-Za-z]))|[A-Za-z]+")
 _TITLE = re.compile(rf"\b({'|'.join(TITLES)})\b\.?( and)?(?= )", re.IGNORECASE)
 _SIGNS = dict(zip("अआइईउऊएऐओऔऑॲ", ("", *"ािीुूेैोौॉॅ"), strict=True))
 _SHORT = str.maketrans("ईऊीू", "इउिु")

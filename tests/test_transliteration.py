@@ -37,6 +37,10 @@ def error(rendering: str, accepted: str) -> float:
     ("name", "expected"),
     [
         ("Jennifer", "जेनिफर"),
+        ("Wi-Fi", "वाय-फाय"),
+        ("PhD", "पीएचडी"),
+        ("StudyGPT", "स्टडीजीपीटी"),
+        ("McDONALD", "मॅकडॉनल्ड"),
         ("Michael", "मायकल"),
         ("Priya", "प्रिया"),
         ("Chicago", "शिकागो"),
