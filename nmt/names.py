@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-SEEN_FROM = 2
+SEEN_FROM = 3
 """A word in fewer sentences is not learnt at all."""
 KNOWN_FROM = 13
 """A name in fewer sentences is not learnt well: it is better treated as one never seen."""
