@@ -1,4 +1,4 @@
-"""The sentences for words that the corpus lacks: their form, and that they are nowhere else."""
+"""The sentences for what the corpus lacks: their form, and that they are nowhere else."""
 
 import re
 import unicodedata
@@ -9,6 +9,7 @@ import pytest
 
 from nmt.split import fold, fold_target
 
+FIGURES = str.maketrans("०१२३४५६७८९", "0123456789")
 ROOT = Path(__file__).resolve().parent.parent
 WORDS = ROOT / "data" / "words.tsv"
 
@@ -24,12 +25,18 @@ def pairs() -> list[tuple[str, str]]:
 
 def test_each_line_has_an_english_and_a_marathi_sentence(pairs: list[tuple[str, str]]) -> None:
     for eng, mar in pairs:
-        assert re.fullmatch(r"[A-Za-z ,.?!\"':;-]+", eng), eng
-        assert re.fullmatch(r"[\u0900-\u0963\u0970-\u097f ,.?!\"':;-]+", mar), mar
+        assert re.fullmatch(r"[A-Za-z0-9 ,.?!\"':;%$/+-]+", eng), eng
+        assert re.fullmatch(r"[\u0900-\u0963\u0966-\u097f ,.?!\"':;%/+-]+", mar), mar
         assert eng[-1] == mar[-1], (eng, mar)
         assert eng[-1] in '.?!"', eng
         assert all(text == " ".join(text.split()) for text in (eng, mar)), (eng, mar)
         assert all(unicodedata.is_normalized("NFC", text) for text in (eng, mar)), (eng, mar)
+
+
+def test_figures_are_the_same_on_both_sides(pairs: list[tuple[str, str]]) -> None:
+    for eng, mar in pairs:
+        translated = re.findall(r"[0-9]+", mar.translate(FIGURES))
+        assert sorted(translated) == sorted(re.findall(r"[0-9]+", eng)), (eng, mar)
 
 
 def test_no_sentence_stands_twice_and_the_lines_are_sorted(pairs: list[tuple[str, str]]) -> None:
