@@ -163,6 +163,8 @@ class TrainingOptions:
     clip_norm: float = 1.0
     label_smoothing: float = 0.1
     averaging: float = 0.997
+    dropout_epochs: int = 30
+    """the plan from which dropout is full; a shorter one, which underfits, has its share of it"""
     unpunctuated: float = 0.15
     """the share of sources read without their final punctuation, drawn anew each epoch"""
     risk_from: float = 0.85
@@ -174,7 +176,7 @@ class TrainingOptions:
         """Raise `InputError` for values that cannot train."""
         _typed(self)
         at_least(self, 0, "seed")
-        at_least(self, 1, "epochs", "patience", "batch_tokens", "warmup")
+        at_least(self, 1, "epochs", "patience", "batch_tokens", "warmup", "dropout_epochs")
         _require(
             self.minutes is None or self.minutes > 0,
             f"--minutes is {self.minutes}; it must be more than 0",
@@ -186,6 +188,10 @@ class TrainingOptions:
         _share("--unpunctuated", self.unpunctuated)
         at_least(self, 0, "risk_from")
         at_most(self, 1, "risk_from")
+
+    def dropout_share(self, epochs: float) -> float:
+        """Return the share of the dropout that a plan of so many epochs has."""
+        return min(1.0, epochs / self.dropout_epochs)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from nmt.attention import Attention
-from nmt.encoder import Source, embedding, recurrent
+from nmt.encoder import Source, VariableDropout, embedding, recurrent
 
 State = list[list[tf.Tensor]]
 """For each layer its recurrent state: one (`gru`) or two (`lstm`) tensors `[batch, units]`."""
@@ -56,7 +56,7 @@ class Decoder(keras.layers.Layer):
         self.units, self.states = units, 2 if cell == "lstm" else 1
         self.embed = embedding(vocab_size, embedding_size, "embedding")
         self.drop_word = keras.layers.Dropout(word_dropout, noise_shape=(None, None, 1))
-        self.drop = keras.layers.Dropout(dropout)
+        self.drop = VariableDropout(dropout)
         self.bridge = keras.layers.Dense(layers * self.states * units, "tanh", name="bridge")
         self.attention = Attention(
             attention,

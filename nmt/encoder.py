@@ -54,6 +54,34 @@ def recurrent(cell: str, units: int, name: str) -> keras.layers.Layer:
     return layer(units, **returned)
 
 
+class VariableDropout(keras.layers.Layer):
+    """Dropout (Srivastava et al. 2014) whose `rate` may change from step to step.
+
+    Keras's own has its rate compiled into the step.
+    """
+
+    def __init__(self, rate: float, **kwargs: Any) -> None:
+        """Make the variable; a `rate` of 0 stays 0."""
+        super().__init__(**kwargs)
+        self.highest = rate
+        self.rate = self.add_weight(
+            shape=(), initializer=keras.initializers.Constant(rate), trainable=False
+        )
+        self.seeds = keras.random.SeedGenerator()
+        self.built = True
+
+    def set_share(self, share: float) -> None:
+        """Drop this share (0 to 1) of what the layer was made to drop."""
+        self.rate.assign(share * self.highest)
+
+    def call(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """Return `inputs` of any shape, in training some of them 0 and the others scaled up."""
+        if not (training and self.highest):
+            return inputs
+        seed = tf.cast(self.seeds.next(), tf.int32)
+        return tf.nn.experimental.stateless_dropout(inputs, rate=self.rate.value, seed=seed)
+
+
 def embedding(vocab_size: int, size: int, name: str) -> keras.layers.Embedding:
     """Return an embedding of standard deviation size^-0.5.
 
@@ -97,7 +125,7 @@ class Encoder(keras.layers.Layer):
         self.embed = embedding(vocab_size, embedding_size, "embedding")
         # A dropped word loses its whole vector (Gal & Ghahramani 2016, section 4.2).
         self.drop_word = keras.layers.Dropout(word_dropout, noise_shape=(None, None, 1))
-        self.drop = keras.layers.Dropout(dropout)
+        self.drop = VariableDropout(dropout)
         self.forwards = [recurrent(cell, units, f"forward_{i}") for i in range(layers)]
         self.backwards = [recurrent(cell, units, f"backward_{i}") for i in range(layers)]
         self.norms = [keras.layers.LayerNormalization(name=f"norm_{i}") for i in range(layers)]

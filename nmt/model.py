@@ -155,6 +155,11 @@ class Learner:
             self._update_by_risk, input_signature=candidates, autograph=False
         )
 
+    def set_dropout(self, share: float) -> None:
+        """Have the next steps drop this share (0 to 1) of `ModelOptions.dropout`."""
+        for part in (self.model.encoder, self.model.decoder):
+            part.drop.set_share(share)
+
     def step(self, src: tf.Tensor, trg: tf.Tensor, learning_rate: float) -> tuple[float, float]:
         """Learn from a batch; return its summed loss in nats and its number of target ids.
 

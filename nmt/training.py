@@ -205,6 +205,7 @@ class _Run:
         """Return mean loss (nats a piece), target pieces a second, and whether time is left."""
         options, pairs = self.config.training, len(self.dataset.train)
         batches, learn, rows = self._batches(epoch)
+        self.learner.set_dropout(1.0 if self.start else options.dropout_share(self.epochs))
         loss = pieces = done = computed = 0.0
         started, deadline, in_time = time.monotonic(), self._deadline(), True
         with training_bar(epoch, math.ceil(self.epochs), pairs) as bar:

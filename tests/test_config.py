@@ -61,6 +61,7 @@ CONFIGS = st.builds(
         batch_tokens=sizes,
         learning_rate=st.floats(1e-6, 0.99),
         warmup=sizes,
+        dropout_epochs=sizes,
         clip_norm=st.floats(0.01, 100),
         label_smoothing=shares,
         averaging=shares,
@@ -111,7 +112,10 @@ BAD: list[tuple[type, dict[str, Any]]] = [
     (TrainingOptions, {"label_smoothing": 1}),
     (TrainingOptions, {"averaging": 1}),
     (TrainingOptions, {"epochs": None}),
-    *((TrainingOptions, {name: 0}) for name in ("epochs", "patience", "batch_tokens", "warmup")),
+    *(
+        (TrainingOptions, {name: 0})
+        for name in ("epochs", "patience", "batch_tokens", "warmup", "dropout_epochs")
+    ),
 ]
 
 

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from nmt.config import ATTENTIONS, CELLS, ModelOptions, TrainingOptions
-from nmt.encoder import Encoder
+from nmt.encoder import Encoder, VariableDropout
 from nmt.model import Learner, Model, smoothed_loss
 from nmt.subword import BOS, EOS, PAD
 
@@ -162,6 +162,30 @@ def test_word_dropout_drops_whole_vectors_in_training_only() -> None:
         assert set(dropped.ravel()) == {0.0, 2.0}
         assert (dropped.min(-1) == dropped.max(-1)).all()
         assert part.drop_word(tf.ones([4, 50, 3]), training=False).numpy().all()
+
+
+def test_dropout_drops_its_share_and_keeps_the_mean() -> None:
+    layer, ones = VariableDropout(0.4), tf.ones([200, 50])
+    dropped = tf.function(lambda: layer(ones, training=True))
+    for share in (1.0, 0.5, 0.0):
+        layer.set_share(share)
+        rate, values = 0.4 * share, dropped().numpy()
+        assert (values == 0).mean() == pytest.approx(rate, abs=0.02)
+        assert values.max() == pytest.approx(1 / (1 - rate))
+    layer.set_share(1.0)
+    assert not np.array_equal(dropped(), dropped())
+    assert np.array_equal(layer(ones, training=False), ones)
+
+
+def test_a_step_drops_the_share_it_is_told() -> None:
+    weights = []
+    for dropout, share in ((0.0, 1.0), (0.5, 0.0), (0.5, 1.0)):
+        learner = Learner(model(dropout=dropout), TrainingOptions())
+        learner.set_dropout(share)
+        learner.step(*BATCH, 0.01)
+        weights.append(np.concatenate([w.ravel() for w in learner.weights().values()]))
+    np.testing.assert_allclose(weights[1], weights[0], atol=1e-6)
+    assert np.abs(weights[2] - weights[0]).max() > 1e-3
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,11 @@ def test_the_learning_rate_rises_then_falls() -> None:
     assert learning_rate(options, 100, 0.5, 1) == 0.01
 
 
+def test_a_short_plan_has_its_share_of_the_dropout() -> None:
+    shares = [TrainingOptions(dropout_epochs=30).dropout_share(e) for e in (7.5, 15, 30, 40)]
+    assert shares == [0.25, 0.5, 1, 1]
+
+
 def test_the_bundle_holds_all_there_is_to_know(bundle_folder: Path, sample_corpus: Path) -> None:
     assert {path.name for path in bundle_folder.iterdir()} == {
         "config.json",
