@@ -260,6 +260,8 @@ def test_literals_that_only_a_blank_divides_are_one() -> None:
         ("dr. rekha is great", ["dr. rekha"]),
         ("Jean-Luc O'Brien lives in the house", ["Jean-Luc O'Brien"]),
         ("Rewinding the tape is great.", []),
+        ("Bigger is great.", []),
+        ("Tapei is great.", ["Tapei"]),
         ("I'm great. Don't make it.", []),
         ("HELLO MY FRIEND PRANAV", []),
         ("PRANAV", ["PRANAV"]),
