@@ -91,6 +91,7 @@ def small_config() -> Config:
         batch_tokens=1000,
         warmup=5,
         averaging=0.5,
+        dropout_epochs=1,
     )
 
 

@@ -255,7 +255,7 @@ def test_attention_belongs_to_the_pieces(translator: Translator) -> None:
 
 
 def test_a_long_text_is_translated_in_parts(translator: Translator) -> None:
-    text = " ".join(["they eat an egg and we go to the market and"] * 25)
+    text = " ".join(["they eat an egg we go to the market"] * 30)
     options = replace(GREEDY, attention=True)
     [[whole]] = translator.hypotheses([text], options)
     subword = translator.bundle.src_subword
