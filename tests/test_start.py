@@ -22,7 +22,7 @@ from tests.command_line import nmt
 from tests.trained import weights
 
 SIZES = "--vocab-size 400 --embedding 16 --encoder-units 12 --decoder-units 24"
-REST = "--epochs 1 --batch-tokens 1000 --warmup 5 --averaging 0.5"
+REST = "--epochs 1 --batch-tokens 1000 --warmup 5 --averaging 0.5 --dropout-epochs 1"
 
 
 @pytest.fixture(scope="module")

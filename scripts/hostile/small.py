@@ -15,6 +15,7 @@ SIZES = {
     "--decoder-units": 24,
     "--batch-tokens": 1000,
     "--warmup": 5,
+    "--dropout-epochs": 1,
     "--averaging": 0.5,
 }
 """Sizes with which an epoch over the corpus takes a second."""
