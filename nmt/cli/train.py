@@ -88,7 +88,7 @@ def train(
     seed: Annotated[int | None, _training("seed", "Same seed, same model.")] = None,
     dropout: Annotated[float | None, _model("dropout", "Share of units dropped.")] = None,
     dropout_epochs: Annotated[
-        int | None, _training("dropout_epochs", "Fewer planned epochs drop a share of it.")
+        int | None, _training("dropout_epochs", "Plans of fewer epochs drop less.")
     ] = None,
     word_dropout: Annotated[
         float | None, _model("word_dropout", "Share of pieces dropped.")
