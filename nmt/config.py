@@ -126,7 +126,6 @@ class ModelOptions:
     decoder_layers: int = 2
     decoder_units: int = 384
     dropout: float = 0.2
-    word_dropout: float = 0.0
     tied: bool = True
     window: int = 5
     """how far `local` attention sees from its centre, in positions"""
@@ -141,7 +140,6 @@ class ModelOptions:
         at_most(self, MOST_LAYERS, "encoder_layers", "decoder_layers")
         at_most(self, MOST_UNITS, "embedding", "encoder_units", "decoder_units", "window")
         _share("--dropout", self.dropout)
-        _share("--word-dropout", self.word_dropout)
 
 
 @dataclass(frozen=True)

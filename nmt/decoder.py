@@ -47,7 +47,6 @@ class Decoder(keras.layers.Layer):
         dropout: float,
         tied: bool,
         window: int = 5,
-        word_dropout: float = 0.0,
         **kwargs: Any,
     ) -> None:
         """Make the layers; with `tied` the embedding is the output layer's weights too."""
@@ -55,7 +54,6 @@ class Decoder(keras.layers.Layer):
         self.scale = embedding_size**0.5
         self.units, self.states = units, 2 if cell == "lstm" else 1
         self.embed = embedding(vocab_size, embedding_size, "embedding")
-        self.drop_word = keras.layers.Dropout(word_dropout, noise_shape=(None, None, 1))
         self.drop = VariableDropout(dropout)
         self.bridge = keras.layers.Dense(layers * self.states * units, "tanh", name="bridge")
         self.attention = Attention(
@@ -94,8 +92,8 @@ class Decoder(keras.layers.Layer):
         self, trg: tf.Tensor, state: State, source: Source, keys: tf.Tensor, training: bool = False
     ) -> Decoded:
         """Return logits, state and attention after ids `[batch, trg_len]` and a state."""
-        embedded = self.embed(trg) * self.scale  # [batch, trg_len, embedding]
-        embedded = self.drop(self.drop_word(embedded, training=training), training=training)
+        # [batch, trg_len, embedding]
+        embedded = self.drop(self.embed(trg) * self.scale, training=training)
         query, *first = self.recurrent[0](embedded, initial_state=state[0])
         query = self.norms[0](query)  # [batch, trg_len, units]
         context, weights = self._attend(query, source, keys)  # [batch, trg_len, 2 * units]

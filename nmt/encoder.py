@@ -115,7 +115,6 @@ class Encoder(keras.layers.Layer):
         layers: int,
         units: int,
         dropout: float,
-        word_dropout: float = 0.0,
         **kwargs: Any,
     ) -> None:
         """Make the layers; `units` is the size of one direction."""
@@ -123,8 +122,6 @@ class Encoder(keras.layers.Layer):
         self.scale = embedding_size**0.5
         self.units = units
         self.embed = embedding(vocab_size, embedding_size, "embedding")
-        # A dropped word loses its whole vector (Gal & Ghahramani 2016, section 4.2).
-        self.drop_word = keras.layers.Dropout(word_dropout, noise_shape=(None, None, 1))
         self.drop = VariableDropout(dropout)
         self.forwards = [recurrent(cell, units, f"forward_{i}") for i in range(layers)]
         self.backwards = [recurrent(cell, units, f"backward_{i}") for i in range(layers)]
@@ -136,8 +133,8 @@ class Encoder(keras.layers.Layer):
         """Return the memory of ids `[batch, src_len]`; what pads a sentence never changes it."""
         mask = tf.not_equal(src, PAD)
         lengths = tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)
-        memory = self.embed(src) * self.scale  # [batch, src_len, embedding]
-        memory = self.drop(self.drop_word(memory, training=training), training=training)
+        # [batch, src_len, embedding]
+        memory = self.drop(self.embed(src) * self.scale, training=training)
         summary = None
         for forward, backward, norm in zip(self.forwards, self.backwards, self.norms, strict=True):
             ahead = forward(memory)[0]  # [batch, src_len, units]

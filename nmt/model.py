@@ -38,7 +38,6 @@ class Model(keras.Model):
             layers=options.encoder_layers,
             units=options.encoder_units,
             dropout=options.dropout,
-            word_dropout=options.word_dropout,
             name="encoder",
         )
         self.decoder = Decoder(
@@ -50,7 +49,6 @@ class Model(keras.Model):
             layers=options.decoder_layers,
             units=options.decoder_units,
             dropout=options.dropout,
-            word_dropout=options.word_dropout,
             tied=options.tied,
             window=options.window,
             name="decoder",

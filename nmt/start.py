@@ -14,7 +14,6 @@ from nmt.weights import check_weights
 
 FREE = {
     "dropout",
-    "word_dropout",
     "sampling",
     "trg_sampling",
     "trg_sampling_until",

@@ -48,7 +48,6 @@ CONFIGS = st.builds(
         decoder_layers=layers,
         decoder_units=sizes,
         dropout=shares,
-        word_dropout=shares,
         tied=st.booleans(),
         window=sizes,
     ),
@@ -90,7 +89,6 @@ BAD: list[tuple[type, dict[str, Any]]] = [
     (ModelOptions, {"attention": None}),
     (ModelOptions, {"cell": "rnn"}),
     (ModelOptions, {"dropout": 1.0}),
-    (ModelOptions, {"word_dropout": -0.5}),
     (ModelOptions, {"tied": "yes"}),
     (ModelOptions, {"tied": 1}),
     *(

@@ -155,15 +155,6 @@ def test_embeddings_enter_the_network_with_unit_variance() -> None:
         assert float(tf.reduce_mean(entering)) == pytest.approx(0, abs=0.03)
 
 
-def test_word_dropout_drops_whole_vectors_in_training_only() -> None:
-    whole = model(word_dropout=0.5)
-    for part in (whole.encoder, whole.decoder):
-        dropped = part.drop_word(tf.ones([4, 50, 3]), training=True).numpy()
-        assert set(dropped.ravel()) == {0.0, 2.0}
-        assert (dropped.min(-1) == dropped.max(-1)).all()
-        assert part.drop_word(tf.ones([4, 50, 3]), training=False).numpy().all()
-
-
 def test_dropout_drops_its_share_and_keeps_the_mean() -> None:
     layer, ones = VariableDropout(0.4), tf.ones([200, 50])
     dropped = tf.function(lambda: layer(ones, training=True))

@@ -90,9 +90,6 @@ def train(
     dropout_epochs: Annotated[
         int | None, _training("dropout_epochs", "Plans of fewer epochs drop less.")
     ] = None,
-    word_dropout: Annotated[
-        float | None, _model("word_dropout", "Share of pieces dropped.")
-    ] = None,
     sampling: Annotated[float | None, _sampling] = None,
     trg_sampling: Annotated[float | None, _trg_sampling] = None,
     trg_sampling_until: Annotated[float | None, _trg_sampling_until] = None,
