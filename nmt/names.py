@@ -148,8 +148,8 @@ def _unknown(
 def is_inflected(word: str, known: frozenset[str]) -> bool:
     """Return whether a word is an inflected form of a known one."""
     stem = _ENDING.sub("", word)
-    if stem == word:
+    if stem == word or len(stem) < 3:
         return False
     # Rewinding, making, stories: what is left is known itself, with e, or with y; bigger: halved.
-    halved = {stem[:-1]} if stem[-2:-1] == stem[-1:] else set()
-    return len(stem) > 2 and not known.isdisjoint({stem, f"{stem}e", f"{stem}y", *halved})
+    halved = stem[-2] == stem[-1] and stem[:-1] in known
+    return halved or not known.isdisjoint({stem, f"{stem}e", f"{stem}y"})
