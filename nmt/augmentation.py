@@ -1,4 +1,4 @@
-"""Training pairs as an epoch sees them: numbers and some of the names as placeholder symbols."""
+"""Training pairs as an epoch sees them: with symbols for numbers and names, some of them joined."""
 
 from __future__ import annotations
 
@@ -73,6 +73,23 @@ def find_slots(pairs: Pairs, languages: LanguageOptions) -> Augmentation:
         if not any(_overlap(slot, other) for other in others):
             names[row].append(slot)
     return Augmentation(pairs, items, {row: slots for row, slots in names.items() if slots})
+
+
+def joined(pairs: Pairs, share: float, seed: int, epoch: int) -> Pairs:
+    """Return the pairs, the given share of them in twos: one sentence, a blank, and another.
+
+    So a model that was given short sentences also sees long ones (Kondo et al. 2021, section 3).
+    Which ones are joined is a function of the arguments; every pair occurs once.
+    """
+    order = np.random.default_rng((seed, epoch, 4)).permutation(len(pairs))
+    couples = int(share * len(pairs) / 2)
+    twos = order[: 2 * couples].reshape(couples, 2).tolist()
+    alone = sorted(order[2 * couples :])
+    srcs, trgs = (
+        [texts[row] for row in alone] + [f"{texts[one]} {texts[other]}" for one, other in twos]
+        for texts in (pairs.srcs, pairs.trgs)
+    )
+    return Pairs(srcs, trgs)
 
 
 def _by_value(text: str, lang: str) -> dict[tuple[str, str], list[Span]]:

@@ -165,6 +165,8 @@ class TrainingOptions:
     """the plan from which dropout is full; a shorter one, which underfits, has its share of it"""
     unpunctuated: float = 0.15
     """the share of sources read without their final punctuation, drawn anew each epoch"""
+    joined: float = 0.0
+    """the share of pairs read together with another one, as one long pair, drawn anew each epoch"""
     risk_from: float = 0.85
     """the share of the planned epochs after which they minimise the risk (`nmt.risk`); 1: none"""
     started_from: str = ""
@@ -184,8 +186,8 @@ class TrainingOptions:
         _share("--label-smoothing", self.label_smoothing)
         _share("--averaging", self.averaging)
         _share("--unpunctuated", self.unpunctuated)
-        at_least(self, 0, "risk_from")
-        at_most(self, 1, "risk_from")
+        at_least(self, 0, "risk_from", "joined")
+        at_most(self, 1, "risk_from", "joined")
 
     def dropout_share(self, epochs: float) -> float:
         """Return the share of the dropout that a plan of so many epochs has."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from nmt.augmentation import find_slots
+from nmt.augmentation import find_slots, joined
 from nmt.batches import plain_batches, training_batches
 from nmt.bundle import CONFIG, Bundle, CorpusRecord, check_output, write_bundle
 from nmt.card import model_card, score_rows, versions
@@ -188,12 +188,12 @@ class _Run:
         options, progress = self.config.training, (epoch - 1) / self.epochs
         sampling = self.config.subword.alphas(progress)
         pairs = self.training.epoch(options.seed, epoch)
-        named: dict[str, Any] = {"seed": options.seed, "epoch": epoch}
-        named |= {name: getattr(options, name) for name in ("batch_tokens", "unpunctuated")}
+        drawing = ("seed", "batch_tokens", "unpunctuated")
+        named = {name: getattr(options, name) for name in drawing} | {"epoch": epoch}
         if progress < options.risk_from:
-            batches = training_batches(
-                pairs.srcs, pairs.trgs, self.subwords, sampling=sampling, **named
-            )
+            pairs = joined(pairs, options.joined, options.seed, epoch)
+            texts = pairs.srcs, pairs.trgs
+            batches = training_batches(*texts, self.subwords, sampling=sampling, **named)
             return batches, self.learner.step, len(pairs)
         with self.learner.averaged():
             translator = Translator(self._bundle(self.learner.weights()))

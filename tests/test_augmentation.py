@@ -6,8 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from nmt.augmentation import Augmentation, find_slots
+from nmt.augmentation import Augmentation, find_slots, joined
 from nmt.config import LanguageOptions
 from nmt.dataset import Pairs, load_dataset
 from nmt.masking import ITEMS, NUMBERS, SYMBOLS
@@ -117,3 +119,26 @@ def test_symbols_are_pieces_of_their_own(sampling: float) -> None:
         subword.symbol_ids()[place] for place in (0, 7, 4)
     ]
     assert subword.decode(ids) == text
+
+
+@given(
+    size=st.integers(0, 60), share=st.floats(0, 1), seed=st.integers(0, 9), epoch=st.integers(1, 9)
+)
+def test_joined_pairs_are_twos_of_which_each_occurs_once(
+    size: int, share: float, seed: int, epoch: int
+) -> None:
+    pairs = Pairs([f"s{n}." for n in range(size)], [f"t{n}." for n in range(size)])
+    drawn = joined(pairs, share, seed, epoch)
+    assert [src.replace("s", "t") for src in drawn.srcs] == drawn.trgs
+    parts = [src.split(" ") for src in drawn.srcs]
+    assert sorted(src for part in parts for src in part) == sorted(pairs.srcs)
+    assert sum(len(part) == 2 for part in parts) == int(share * size / 2)
+    assert {len(part) for part in parts} <= {1, 2}
+    assert joined(pairs, share, seed, epoch) == drawn
+
+
+def test_none_joined_are_the_pairs_in_their_order_and_others_are_joined_each_epoch() -> None:
+    assert joined(PAIRS, 0, 1, 1) == PAIRS
+    assert joined(PAIRS, 0.5, 1, 1) != joined(PAIRS, 0.5, 1, 2)
+    [src] = joined(Pairs(["One.", "Two?"], ["एक.", "दोन?"]), 1, 1, 1).srcs
+    assert src in ("One. Two?", "Two? One.")

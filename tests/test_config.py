@@ -64,6 +64,7 @@ CONFIGS = st.builds(
         clip_norm=st.floats(0.01, 100),
         label_smoothing=shares,
         averaging=shares,
+        joined=st.floats(0, 1),
         risk_from=st.floats(0, 1),
     ),
 )
@@ -84,6 +85,7 @@ BAD: list[tuple[type, dict[str, Any]]] = [
     (SubwordOptions, {"sampling": -0.1}),
     (SubwordOptions, {"sampling": float("nan")}),
     (SubwordOptions, {"trg_sampling_until": 1.1}),
+    (TrainingOptions, {"joined": 1.1}),
     (TrainingOptions, {"risk_from": 1.1}),
     (ModelOptions, {"attention": "multihead"}),
     (ModelOptions, {"attention": None}),

@@ -154,6 +154,24 @@ def test_another_seed_begins_with_other_weights(
     assert not np.isclose(first, other).any()
 
 
+def test_of_the_share_joined_two_pairs_are_read_as_one(
+    sample_corpus: Path, small_config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[list[str]] = []
+
+    def batches(srcs: list[str], *_: Any, **__: Any) -> NoReturn:
+        read.append(srcs)
+        raise WorkError("this is all it was made for")
+
+    monkeypatch.setattr(training, "training_batches", batches)
+    for share in (0.0, 0.5):
+        with pytest.raises(WorkError, match="all it was made for"):
+            train(sample_corpus, tmp_path / "model", small_config.override(joined=share))
+    apart, joined = read
+    assert len(joined) == len(apart) - len(apart) // 4
+    assert sum(map(len, joined)) == sum(map(len, apart)) + len(apart) // 4  # the blanks between
+
+
 def test_any_two_languages(small_config: Config, tmp_path: Path) -> None:
     words = {"cat": "chat", "dog": "chien", "horse": "cheval", "fish": "poisson",
              "girl": "fille", "boy": "garçon", "queen": "reine", "judge": "juge"}  # fmt: skip

@@ -96,6 +96,9 @@ def train(
     unpunctuated: Annotated[
         float | None, _training("unpunctuated", "Share of sources without final stop.")
     ] = None,
+    joined: Annotated[
+        float | None, _training("joined", "Share of pairs read together with another.")
+    ] = None,
     batch_tokens: Annotated[int | None, _training("batch_tokens", "Pieces a batch.")] = None,
     learning_rate: Annotated[float | None, _training("learning_rate", "At its highest.")] = None,
     warmup: Annotated[int | None, _training("warmup", "Steps until then.")] = None,
